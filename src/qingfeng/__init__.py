@@ -1,0 +1,1 @@
+"""Qingfeng: one system of record for an integrity campaign."""

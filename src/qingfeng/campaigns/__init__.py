@@ -1,0 +1,1 @@
+"""From plan to every unit's duties."""

@@ -1,0 +1,1 @@
+"""Settings, URLconfs and server entry points."""

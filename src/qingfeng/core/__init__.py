@@ -1,0 +1,1 @@
+"""What every ledger shares: access, workflow, commands, clock, numbering, exchange, pages, errors."""

@@ -1,0 +1,1 @@
+"""Plain Python without Django: parsers and calculators that any floor may use."""

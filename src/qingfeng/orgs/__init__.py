@@ -1,0 +1,1 @@
+"""Places, units and their placements over time, people, posts, role grants and supervision groups."""
