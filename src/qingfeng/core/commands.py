@@ -94,17 +94,23 @@ def job(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def in_chunks(
-    items: Sequence[T], work: Callable[[Sequence[T]], Any], *, most: int = 5000
+    items: Sequence[T],
+    work: Callable[[Sequence[T]], Any],
+    *,
+    first: int = FIRST_CHUNK,
+    least: int = 20,
+    most: int = 5000,
 ) -> Iterator[Any]:
     """Run ``work`` over slices of ``items``, sized so that each takes about half of HOLD_SECONDS.
 
     Each call of ``work`` is a command of its own, so a slice is one transaction; between slices
-    other writers get their turn. Yields what ``work`` returns.
+    other writers get their turn. Yields what ``work`` returns. ``first`` is the size of the first
+    slice, before anything is measured; ``least`` and ``most`` bound the others.
     """
-    size, start = FIRST_CHUNK, 0
+    size, start = first, 0
     while start < len(items):
         began = time.perf_counter()
         yield work(items[start : start + size])
         start += size
         seconds = time.perf_counter() - began
-        size = max(20, min(most, int(size * min(2.0, HOLD_SECONDS / 2 / max(seconds, 1e-4)))))
+        size = max(least, min(most, int(size * min(2.0, HOLD_SECONDS / 2 / max(seconds, 1e-4)))))
