@@ -19,6 +19,15 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
+
+class Office(models.TextChoices):
+    """The three offices that level-3 classified protection keeps apart."""
+
+    SYSTEM_ADMIN = "system_admin", _("system administrator")
+    SECURITY_ADMIN = "security_admin", _("security administrator")
+    AUDITOR = "auditor", _("auditor")
+
+
 class User(AbstractBaseUser):
     """An account of one person. Never shared, never deleted: closed instead."""
 
@@ -29,6 +38,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("Open"), default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
     password_changed_at = models.DateTimeField(null=True, blank=True)
+    #: One column, so no account can hold two offices.
+    office = models.CharField(
+        _("Office"), max_length=16, choices=Office.choices, blank=True, default=""
+    )
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
