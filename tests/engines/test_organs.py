@@ -65,7 +65,7 @@ KNOWN = """
 矿区 阳泉市 county police 阳泉市公安局矿区分局 矿区公安分局
 瀍河回族区 洛阳市 county police 洛阳市公安局瀍河分局 瀍河公安分局
 神农架林区 湖北省 county police 神农架林区公安局 神农架林区公安局
-彭水苗族土家族自治县 重庆市 county political_legal 中共彭水苗族土家族自治县委政法委员会 彭水县委政法委
+木里藏族自治县 凉山彝族自治州 county political_legal 中共木里藏族自治县委政法委员会 木里县委政法委
 """
 
 
