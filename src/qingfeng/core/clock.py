@@ -14,17 +14,21 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from qingfeng.core.actor import Actor
 from qingfeng.core.calendar import calendar
 from qingfeng.core.commands import in_chunks, job
 from qingfeng.core.errors import Refused
+from qingfeng.core.face import Face
 from qingfeng.core.models.clocked import NEVER, Clocked, ClockUnit, Extension, Suspension
-from qingfeng.core.workflow import REASON, Ask, Guard, Move, Moving
+from qingfeng.core.workflow import REASON, Ask, Guard, Kind, Move, Moving
 from qingfeng.trail import EventKind
 
 Changes = dict[str, Any]
+
+#: Days before a deadline from which it is called soon.
+SOON_DAYS = 3
 
 
 # -- dates ------------------------------------------------------------------------------------
@@ -102,6 +106,66 @@ def resumed(record: Clocked, today: date) -> Changes:
             moved[name], provisional = after(on, days, record.clock_unit)
             moved["is_provisional"] = provisional or moved.get("is_provisional", False)
     return running(record, today, **moved)
+
+
+# -- the face -----------------------------------------------------------------------------------
+
+
+def days_left(record: Clocked, today: date) -> int:
+    """Days until the deadline, in the record's own counting; negative when past it."""
+    if record.due_on >= today:
+        return days_between(today, record.due_on, record.clock_unit)
+    return -max(1, days_between(record.due_on, today, record.clock_unit))
+
+
+def face(record: Any, kind: Kind, today: date | None = None) -> Face | None:
+    """The clock of a record as it is drawn, or None if it has no deadline.
+
+    ``kind`` is what the workflow says of its state; a running clock turns it to soon or over.
+    """
+    today = today or timezone.localdate()
+    limit = record.legal_on or record.target_on
+    if limit is None or record.started_on is None:
+        return None
+    due_on: date = limit if record.due_on == NEVER else record.due_on
+    is_working = record.clock_unit == ClockUnit.WORKING
+    if record.stopped_on is not None:
+        words, kind = _("finished"), Kind.DONE
+    elif record.suspended_on is not None:
+        words, kind = _("deadline suspended"), Kind.PAUSE
+    elif record.due_on == NEVER:
+        words = ""
+    else:
+        left = days_left(record, today)
+        if left < 0:
+            kind = Kind.OVER
+            words = (
+                ngettext("%d working day over", "%d working days over", -left)
+                if is_working
+                else ngettext("%d day over", "%d days over", -left)
+            ) % -left
+        elif left == 0:
+            words, kind = _("due today"), Kind.WAIT if kind == Kind.WAIT else Kind.SOON
+        else:
+            words = (
+                ngettext("%d working day left", "%d working days left", left)
+                if is_working
+                else ngettext("%d day left", "%d days left", left)
+            ) % left
+            if left <= SOON_DAYS and kind != Kind.WAIT:
+                kind = Kind.SOON
+    return Face(
+        started_on=record.started_on,
+        due_on=due_on,
+        today=today,
+        words=words,
+        kind=str(kind),
+        target_on=record.target_on,
+        legal_on=record.legal_on,
+        suspended_on=record.suspended_on,
+        stopped_on=record.stopped_on,
+        unit=record.clock_unit,
+    )
 
 
 # -- moves that every clocked ledger shares -----------------------------------------------------

@@ -1,0 +1,1 @@
+"""The pages every ledger shares: list, record, moves, bulk moves, export, import."""
