@@ -27,35 +27,35 @@ def every_organ():
 
 # place, the place above, tier, kind, name, short name
 KNOWN = """
-- - central political_legal 中央政法委员会 中央政法委
+- - central committee 中央政法委员会 中央政法委
 - - central court 最高人民法院 最高法
 - - central procuratorate 最高人民检察院 最高检
 - - central police 公安部 公安部
 - - central state_security 国家安全部 国安部
 - - central justice 司法部 司法部
-河北省 全国 province political_legal 中共河北省委政法委员会 河北省委政法委
+河北省 全国 province committee 中共河北省委政法委员会 河北省委政法委
 河北省 全国 province court 河北省高级人民法院 河北高院
 河北省 全国 province procuratorate 河北省人民检察院 河北省检察院
 河北省 全国 province police 河北省公安厅 河北省公安厅
 河北省 全国 province state_security 河北省国家安全厅 河北省国家安全厅
 河北省 全国 province justice 河北省司法厅 河北省司法厅
-河北省 全国 province prisons 河北省监狱管理局 河北省监狱管理局
-河北省 全国 province rehabilitation 河北省戒毒管理局 河北省戒毒管理局
-河北省 全国 province campaign_office 河北省教育整顿领导小组办公室 河北省教育整顿办
+河北省 全国 province prison 河北省监狱管理局 河北省监狱管理局
+河北省 全国 province rehab 河北省戒毒管理局 河北省戒毒管理局
+河北省 全国 province office 河北省教育整顿领导小组办公室 河北省教育整顿办
 北京市 全国 province police 北京市公安局 北京市公安局
 北京市 全国 province court 北京市高级人民法院 北京高院
-内蒙古自治区 全国 province political_legal 中共内蒙古自治区委员会政法委员会 内蒙古党委政法委
+内蒙古自治区 全国 province committee 中共内蒙古自治区委员会政法委员会 内蒙古党委政法委
 西藏自治区 全国 province police 西藏自治区公安厅 西藏公安厅
 新疆生产建设兵团 全国 province court 新疆维吾尔自治区高级人民法院生产建设兵团分院 新疆高院兵团分院
 新疆生产建设兵团 全国 province procuratorate 新疆生产建设兵团人民检察院 兵团检察院
 新疆生产建设兵团 全国 province police 新疆生产建设兵团公安局 兵团公安局
-新疆生产建设兵团 全国 province political_legal 中共新疆生产建设兵团委员会政法委员会 兵团党委政法委
+新疆生产建设兵团 全国 province committee 中共新疆生产建设兵团委员会政法委员会 兵团党委政法委
 石家庄市 河北省 prefecture court 石家庄市中级人民法院 石家庄中院
 凉山彝族自治州 四川省 prefecture court 凉山彝族自治州中级人民法院 凉山州中院
 喀什地区 新疆维吾尔自治区 prefecture court 喀什地区中级人民法院 喀什中院
 喀什地区 新疆维吾尔自治区 prefecture procuratorate 新疆维吾尔自治区人民检察院喀什分院 喀什检察分院
 兴安盟 内蒙古自治区 prefecture procuratorate 内蒙古自治区人民检察院兴安盟分院 兴安盟检察分院
-喀什地区 新疆维吾尔自治区 prefecture political_legal 中共喀什地委政法委员会 喀什地委政法委
+喀什地区 新疆维吾尔自治区 prefecture committee 中共喀什地委政法委员会 喀什地委政法委
 正定县 石家庄市 county court 正定县人民法院 正定县法院
 正定县 石家庄市 county police 正定县公安局 正定县公安局
 长安区 石家庄市 county court 石家庄市长安区人民法院 长安区法院
@@ -65,7 +65,7 @@ KNOWN = """
 矿区 阳泉市 county police 阳泉市公安局矿区分局 矿区公安分局
 瀍河回族区 洛阳市 county police 洛阳市公安局瀍河分局 瀍河公安分局
 神农架林区 湖北省 county police 神农架林区公安局 神农架林区公安局
-木里藏族自治县 凉山彝族自治州 county political_legal 中共木里藏族自治县委政法委员会 木里县委政法委
+木里藏族自治县 凉山彝族自治州 county committee 中共木里藏族自治县委政法委员会 木里县委政法委
 """
 
 
@@ -147,7 +147,7 @@ def test_every_organ_has_its_own_english_name():
     assert [name for name, count in names.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("kind", [K.PRISONS, K.REHABILITATION])
+@pytest.mark.parametrize("kind", [K.PRISON, K.REHAB])
 def test_the_centre_has_no_such_organ(kind):
     with pytest.raises(KeyError):
         organ_name("全国", Tier.CENTRAL, kind)

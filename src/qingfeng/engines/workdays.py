@@ -85,14 +85,26 @@ class Calendar:
         """Whether the day is worked, as far as is known."""
         return _is_working(day, self._override)
 
-    def add(self, day: date, n: int) -> date:
+    def add(self, day: date, n: int) -> Due:
         """The ``n``-th working day after ``day``, before it if negative; ``day`` itself if 0.
+
+        The answer is provisional when a day up to it lies in a year not yet published, or in the
+        last week of a year whose successor is not.
 
         Raises:
             OverflowError: the date would lie outside the years 1 to 9999.
         """
-        if not n:
-            return day
+        on = self._nth(day, n) if n else day
+        first, last = (day, on) if n > 0 else (on, day)
+        waits = last.month == 12 and last.day > SETTLED_IN_DECEMBER
+        years = first.year, last.year + waits
+        settled = self._settled.get(years)
+        if settled is None:
+            settled = all(self.is_published(year) for year in range(years[0], years[1] + 1))
+            self._settled[years] = settled
+        return Due(on, not settled)
+
+    def _nth(self, day: date, n: int) -> date:
         number = day.year
         year = self._year(number)
         upto = year.upto
@@ -109,26 +121,10 @@ class Calendar:
             place += len(year.working)
         return date.fromordinal(year.working[place])
 
-    def add_working_days(self, start: date, n: int) -> Due:
-        """As :meth:`add`, and whether the answer is provisional.
-
-        It is when a day between start and answer lies in a year not yet published, or in the last
-        week of a year whose successor is not: see the head of this module.
-        """
-        on = self.add(start, n)
-        first, last = (start, on) if start <= on else (on, start)
-        waits = last.month == 12 and last.day > SETTLED_IN_DECEMBER
-        years = first.year, last.year + waits
-        settled = self._settled.get(years)
-        if settled is None:
-            settled = all(self.is_published(year) for year in range(years[0], years[1] + 1))
-            self._settled[years] = settled
-        return Due(on, not settled)
-
     def between(self, start: date, end: date) -> int:
         """How many working days after ``start`` up to and with ``end``; negative counting back.
 
-        So ``between(day, add(day, n)) == n``.
+        So ``between(day, add(day, n).on) == n``.
         """
         if start <= end:
             return self._count(start, end)

@@ -21,15 +21,15 @@ from qingfeng.engines.divisions import Tier
 class OrganKind(StrEnum):
     """What an organ is; the kinds are the lines (条线) along which a campaign also runs."""
 
-    POLITICAL_LEGAL = "political_legal"  # 党委政法委
+    COMMITTEE = "committee"  # 党委政法委
     COURT = "court"
     PROCURATORATE = "procuratorate"
     POLICE = "police"
     STATE_SECURITY = "state_security"
     JUSTICE = "justice"
-    PRISONS = "prisons"  # the administration of prisons, not the single prison
-    REHABILITATION = "rehabilitation"  # compulsory drug rehabilitation
-    CAMPAIGN_OFFICE = "campaign_office"  # set up by a campaign, not a standing organ
+    PRISON = "prison"  # the administration of prisons, not the single prison
+    REHAB = "rehab"  # compulsory drug rehabilitation
+    OFFICE = "office"  # set up by a campaign, not a standing organ
 
 
 class OrganName(NamedTuple):
@@ -40,38 +40,38 @@ class OrganName(NamedTuple):
 
 
 _FIVE: Final = (
-    OrganKind.POLITICAL_LEGAL,
+    OrganKind.COMMITTEE,
     OrganKind.COURT,
     OrganKind.PROCURATORATE,
     OrganKind.POLICE,
     OrganKind.JUSTICE,
 )
-_ORGANS: Final = {
+_ORGANS: Final[dict[str, tuple[OrganKind, ...]]] = {
     Tier.CENTRAL: (*_FIVE, OrganKind.STATE_SECURITY),
     Tier.PROVINCE: (
         *_FIVE,
         OrganKind.STATE_SECURITY,
-        OrganKind.PRISONS,
-        OrganKind.REHABILITATION,
+        OrganKind.PRISON,
+        OrganKind.REHAB,
     ),
     Tier.PREFECTURE: _FIVE,
     Tier.COUNTY: _FIVE,
 }
 
 
-def organs_of(tier: Tier) -> tuple[OrganKind, ...]:
+def organs_of(tier: str) -> tuple[OrganKind, ...]:
     """The standing organs at a tier. State security appears only where it is public."""
     return _ORGANS[tier]
 
 
-_CENTRAL: Final = {
-    OrganKind.POLITICAL_LEGAL: OrganName("中央政法委员会", "中央政法委"),
+_CENTRAL: Final[dict[str, OrganName]] = {
+    OrganKind.COMMITTEE: OrganName("中央政法委员会", "中央政法委"),
     OrganKind.COURT: OrganName("最高人民法院", "最高法"),
     OrganKind.PROCURATORATE: OrganName("最高人民检察院", "最高检"),
     OrganKind.POLICE: OrganName("公安部", "公安部"),
     OrganKind.STATE_SECURITY: OrganName("国家安全部", "国安部"),
     OrganKind.JUSTICE: OrganName("司法部", "司法部"),
-    OrganKind.CAMPAIGN_OFFICE: OrganName("全国教育整顿领导小组办公室", "全国教育整顿办"),
+    OrganKind.OFFICE: OrganName("全国教育整顿领导小组办公室", "全国教育整顿办"),
 }
 CORPS: Final = "新疆生产建设兵团"
 
@@ -118,7 +118,7 @@ class _Place:
     """A place as its organs carry it: as named, with its city before it, and abbreviated."""
 
     name: str
-    tier: Tier
+    tier: str
     within: str
 
     @property
@@ -141,14 +141,14 @@ class _Place:
     @property
     def bureau(self) -> str:
         """A province's department is a 厅; a municipality's, the corps' and lower ones a 局."""
-        is_department = self.tier is Tier.PROVINCE and self.name.endswith(("省", "自治区"))
+        is_department = self.tier == Tier.PROVINCE and self.name.endswith(("省", "自治区"))
         return "厅" if is_department else "局"
 
     def called(self, suffix: str, short_suffix: str = "") -> OrganName:
         return OrganName(self.full + suffix, self.short + (short_suffix or suffix))
 
 
-def _political_legal(place: _Place) -> OrganName:
+def _committee(place: _Place) -> OrganName:
     if place.name == CORPS or place.name.endswith("自治区"):
         return OrganName(f"中共{place.name}委员会政法委员会", f"{place.short}党委政法委")
     if place.name.endswith("地区"):
@@ -160,9 +160,9 @@ def _political_legal(place: _Place) -> OrganName:
 def _court(place: _Place) -> OrganName:
     if place.name == CORPS:
         return OrganName("新疆维吾尔自治区高级人民法院生产建设兵团分院", "新疆高院兵团分院")
-    if place.tier is Tier.PROVINCE:
+    if place.tier == Tier.PROVINCE:
         return OrganName(f"{place.name}高级人民法院", f"{place.bare}高院")
-    if place.tier is Tier.PREFECTURE:
+    if place.tier == Tier.PREFECTURE:
         return OrganName(f"{place.name}中级人民法院", f"{place.bare}中院")
     return place.called("人民法院", "法院")
 
@@ -180,33 +180,33 @@ def _police(place: _Place) -> OrganName:
     return place.called(f"公安{place.bureau}")
 
 
-_NAMED: Final[dict[OrganKind, Callable[[_Place], OrganName]]] = {
-    OrganKind.POLITICAL_LEGAL: _political_legal,
+_NAMED: Final[dict[str, Callable[[_Place], OrganName]]] = {
+    OrganKind.COMMITTEE: _committee,
     OrganKind.COURT: _court,
     OrganKind.PROCURATORATE: _procuratorate,
     OrganKind.POLICE: _police,
     OrganKind.STATE_SECURITY: lambda place: place.called(f"国家安全{place.bureau}"),
     OrganKind.JUSTICE: lambda place: place.called(f"司法{place.bureau}"),
-    OrganKind.PRISONS: lambda place: place.called("监狱管理局"),
-    OrganKind.REHABILITATION: lambda place: place.called("戒毒管理局"),
-    OrganKind.CAMPAIGN_OFFICE: lambda place: place.called("教育整顿领导小组办公室", "教育整顿办"),
+    OrganKind.PRISON: lambda place: place.called("监狱管理局"),
+    OrganKind.REHAB: lambda place: place.called("戒毒管理局"),
+    OrganKind.OFFICE: lambda place: place.called("教育整顿领导小组办公室", "教育整顿办"),
 }
 
 
-def organ_name(place_name: str, tier: Tier, kind: OrganKind, within: str = "") -> OrganName:
+def organ_name(place_name: str, tier: str, kind: str, within: str = "") -> OrganName:
     """The name of a place's organ, and its short form.
 
     Args:
         place_name: the place's full name; not looked at for the central tier.
-        tier: the place's tier.
-        kind: which organ; not only those of :func:`organs_of`.
+        tier: the place's :class:`Tier`.
+        kind: which :class:`OrganKind`; not only those of :func:`organs_of`.
         within: the full name of the place above. Districts, leagues and 地区 need it, whose
             organs carry its name; without it they are named as if they stood alone.
 
     Raises:
         KeyError: there is no such organ at the central tier.
     """
-    if tier is Tier.CENTRAL:
+    if tier == Tier.CENTRAL:
         return _CENTRAL[kind]
     return _NAMED[kind](_Place(place_name, tier, within))
 
@@ -249,26 +249,26 @@ _ENGLISH: Final = {
     "澜陵市": "Lanling",
     "栖云市": "Qiyun",
 }
-_CENTRAL_EN: Final = {
-    OrganKind.POLITICAL_LEGAL: "Central Political and Legal Affairs Commission",
+_CENTRAL_EN: Final[dict[str, str]] = {
+    OrganKind.COMMITTEE: "Central Political and Legal Affairs Commission",
     OrganKind.COURT: "Supreme People's Court",
     OrganKind.PROCURATORATE: "Supreme People's Procuratorate",
     OrganKind.POLICE: "Ministry of Public Security",
     OrganKind.STATE_SECURITY: "Ministry of State Security",
     OrganKind.JUSTICE: "Ministry of Justice",
-    OrganKind.CAMPAIGN_OFFICE: "National Campaign Office",
+    OrganKind.OFFICE: "National Campaign Office",
 }
-_ORGANS_EN: Final = {
-    OrganKind.POLITICAL_LEGAL: "Political and Legal Affairs Commission",
+_ORGANS_EN: Final[dict[str, str]] = {
+    OrganKind.COMMITTEE: "Political and Legal Affairs Commission",
     OrganKind.PROCURATORATE: "People's Procuratorate",
     OrganKind.POLICE: "Public Security {office}",
     OrganKind.STATE_SECURITY: "State Security {office}",
     OrganKind.JUSTICE: "Justice {office}",
-    OrganKind.PRISONS: "Prison Administration",
-    OrganKind.REHABILITATION: "Drug Rehabilitation Administration",
-    OrganKind.CAMPAIGN_OFFICE: "Campaign Office",
+    OrganKind.PRISON: "Prison Administration",
+    OrganKind.REHAB: "Drug Rehabilitation Administration",
+    OrganKind.OFFICE: "Campaign Office",
 }
-_COURTS_EN: Final = {
+_COURTS_EN: Final[dict[str, str]] = {
     Tier.PROVINCE: "Higher People's Court",
     Tier.PREFECTURE: "Intermediate People's Court",
     Tier.COUNTY: "People's Court",
@@ -280,13 +280,13 @@ def place_name_en(place_name: str) -> str:
     return _ENGLISH.get(place_name, place_name)
 
 
-def organ_name_en(place_name: str, tier: Tier, kind: OrganKind, within: str = "") -> str:
+def organ_name_en(place_name: str, tier: str, kind: str, within: str = "") -> str:
     """The organ's name in English, as :func:`organ_name` has it in Chinese.
 
     Raises:
         KeyError: there is no such organ at the central tier.
     """
-    if tier is Tier.CENTRAL:
+    if tier == Tier.CENTRAL:
         return _CENTRAL_EN[kind]
     where = place_name_en(place_name)
     if _is_district(place_name, within):
