@@ -122,7 +122,6 @@ def _call_at(text: str, start: int) -> str | None:
         ast.parse(call)
     except SyntaxError:
         return None
-    # templatize leaves `_(…) ` with %-escapes doubled as gettext wants them: kept as they are.
     return call
 
 

