@@ -82,10 +82,11 @@ def _of_form(loaded: source.Source) -> Iterator[PlanError]:
         yield from _explain(error, loaded, tuple(error.absolute_path))
 
 
-def _explain(  # noqa: C901, PLR0911, PLR0912 - one arm a kind of mistake, each two lines
+def _explain(  # noqa: C901, PLR0912 - one arm a kind of mistake, each two lines
     error: ValidationError, loaded: source.Source, path: source.Steps
 ) -> Iterator[PlanError]:
-    value, rule = error.instance, error.validator_value
+    value: Any = error.instance
+    rule: Any = error.validator_value
     match error.validator:
         case "additionalProperties":
             yield from _unknown_fields(error, loaded, path)
@@ -145,9 +146,11 @@ def _explain(  # noqa: C901, PLR0911, PLR0912 - one arm a kind of mistake, each 
 def _unknown_fields(
     error: ValidationError, loaded: source.Source, path: source.Steps
 ) -> Iterator[PlanError]:
-    allowed = list(error.schema["properties"])
-    missing = [field for field in allowed if field not in error.instance]
-    for field in error.instance:
+    of: Any = error.schema
+    value: Any = error.instance
+    allowed = list(of["properties"])
+    missing = [field for field in allowed if field not in value]
+    for field in value:
         if field in allowed:
             continue
         close = get_close_matches(field, missing, 1) or get_close_matches(field, allowed, 1)
@@ -188,7 +191,7 @@ def _type_remedy(expected: str) -> str:
 
 
 def _of_pattern(error: ValidationError, loaded: source.Source, path: source.Steps) -> PlanError:
-    value = error.instance
+    value: Any = error.instance
     if path[-1:] == ("base",):
         message = _("%(value)s is no base of a category.") % {"value": _shown(value)}
         return loaded.error(path, message, _("Write six, or '+1', '+2' and so on."))

@@ -19,6 +19,7 @@ from .model import (
     Every,
     Plan,
     PlanKind,
+    Recurrence,
     Requirement,
     Stage,
     occurrences,
@@ -258,19 +259,9 @@ def _days(
         yield source.error((*path, "due", "after", "event"), message, remedy)
         return
     if recurrence:
-        longest = _LONGEST_PERIOD[recurrence.every]
-        if recurrence.day > longest:
-            message = _("No such period has a day %(day)d.") % {"day": recurrence.day}
-            remedy = _("At most %(bound)d.") % {"bound": longest}
-            yield source.error((*path, "recurrence", "day"), message, remedy)
-            return
-        if recurrence.until > batch.ends_on or recurrence.until < batch.starts_on:
-            at: Steps = (*path, "recurrence", "until")
-            yield _outside(recurrence.until, batch.starts_on, batch.ends_on, source, at)
-            return
-        if recurrence.starts_on and recurrence.starts_on < batch.starts_on:
-            at = (*path, "recurrence", "from")
-            yield _outside(recurrence.starts_on, batch.starts_on, batch.ends_on, source, at)
+        wrong = list(_period(recurrence, batch, source, (*path, "recurrence")))
+        if wrong:
+            yield from wrong
             return
     times = occurrences(requirement, batch, add_working_days)
     if not times:
@@ -288,6 +279,20 @@ def _days(
             remedy = _("Bring the target forward, or correct the legal date.")
             yield source.error((*path, "legal_due"), message, remedy)
             return
+
+
+def _period(
+    recurrence: Recurrence, batch: Batch, source: Source, path: Steps
+) -> Iterator[PlanError]:
+    longest = _LONGEST_PERIOD[recurrence.every]
+    if recurrence.day > longest:
+        message = _("No such period has a day %(day)d.") % {"day": recurrence.day}
+        remedy = _("At most %(bound)d.") % {"bound": longest}
+        yield source.error((*path, "day"), message, remedy)
+    first = recurrence.starts_on or batch.starts_on
+    for field, day in (("from", first), ("until", recurrence.until)):
+        if not batch.starts_on <= day <= batch.ends_on:
+            yield _outside(day, batch.starts_on, batch.ends_on, source, (*path, field))
 
 
 def _malpractice(plan: Plan, source: Source) -> Iterator[PlanError]:

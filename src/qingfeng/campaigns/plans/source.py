@@ -76,7 +76,7 @@ class Source:
             else:
                 key = value.get("key") if isinstance(value, dict) else None
                 words.append(key if isinstance(key, str) and key else str(step + 1))
-        return " › ".join(words)
+        return " / ".join(words)
 
     @staticmethod
     def _step(value: Any, step: str | int) -> Any:
@@ -125,9 +125,7 @@ def load(path_or_text: Path | str, *, name: str = "") -> Source:
             name,
             mark.line + 1 if mark else 1,
             _("This is not YAML: %(problem)s.") % {"problem": error.problem or error.context},
-            _(
-                "Check the indentation (spaces, no tabs), colons and quotation marks near this line."
-            ),
+            _("Check indentation (spaces, no tabs), colons and quotation marks near this line."),
             column=mark.column + 1 if mark else 1,
         ) from error
     return source
@@ -182,7 +180,9 @@ def _too_large(name: str) -> PlanErrors:
 
 
 def _mark(event: yaml.Event) -> Mark:
-    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+    start = event.start_mark
+    assert start is not None, "the parser marks every event"
+    return Mark(start.line + 1, start.column + 1)
 
 
 def _compose(source: Source, events: Iterator[yaml.Event]) -> None:
