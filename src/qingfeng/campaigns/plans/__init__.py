@@ -1,0 +1,1 @@
+"""The plan file: read, checked, compared and written as plain data, without a database."""

@@ -1,0 +1,25 @@
+"""`qingfeng plan check FILE`: everything wrong with a plan file, with lines and remedies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qingfeng.campaigns.plans.check import report
+from qingfeng.campaigns.plans.errors import PlanErrors
+from qingfeng.campaigns.plans.reader import read
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def check(file: Path) -> None:
+    """Check the plan in FILE. Nothing is stored; the exit code is 1 when it has mistakes."""
+    try:
+        read(file)
+    except PlanErrors as refused:
+        for line in report(refused.errors, str(file)):
+            click.echo(line)
+        raise SystemExit(1) from None
+    for line in report([], str(file)):
+        click.echo(line)
