@@ -31,7 +31,7 @@ from qingfeng.campaigns.models import (
 )
 from qingfeng.campaigns.models.assignment import OPEN_STATES
 from qingfeng.campaigns.plans import model as plans
-from qingfeng.campaigns.plans.compare import compare
+from qingfeng.campaigns.plans.compare import Change, ChangeKind, compare
 from qingfeng.campaigns.plans.reader import read
 from qingfeng.campaigns.policy import CampaignAction, campaigns
 from qingfeng.core import clock
@@ -336,7 +336,16 @@ def _new_keys(campaign: Campaign, cascade: Cascade) -> set[str] | None:
         return None
     present = campaign.versions.get(version=cascade.version)
     change = compare(read(earlier.text, name="before"), read(present.text, name="after"))
-    return set(change.added_requirements)
+    return _keys(change, ChangeKind.ADDED)
+
+
+def _keys(changes: Sequence[Change], kind: ChangeKind) -> set[str]:
+    """The requirements that were added, removed or changed between two versions."""
+    return {
+        change.path[1]
+        for change in changes
+        if change.kind == kind and change.path[0] == "requirements" and len(change.path) > 1
+    }
 
 
 @command
@@ -414,10 +423,11 @@ def amend_plan(
     plan = read(text, name=name)
     cascade, change = _amend(campaign=campaign, plan=plan, text=text, actor=actor)
     layout = Layout(campaign, plan)
-    for keys, work in ((change.changed_requirements, _redate), (change.removed_requirements, _drop)):
+    for kind, work in ((ChangeKind.CHANGED, _redate), (ChangeKind.REMOVED, _drop)):
+        keys = _keys(change, kind)
         ids = list(
             Assignment.objects.filter(
-                requirement__campaign=campaign, requirement__key__in=list(keys),
+                requirement__campaign=campaign, requirement__key__in=keys,
                 state__in=OPEN_STATES,
             ).values_list("pk", flat=True)
         )  # fmt: skip
@@ -432,7 +442,7 @@ def amend_plan(
 
 
 @command
-def _amend(*, campaign: Campaign, plan: plans.Plan, text: str, actor: Actor) -> tuple[Cascade, Any]:
+def _amend(*, campaign: Campaign, plan: plans.Plan, text: str, actor: Actor) -> tuple[Cascade, list[Change]]:
     campaigns.check(actor, CampaignAction.ISSUE, campaign)
     if plan.key != campaign.key:
         raise Refused(

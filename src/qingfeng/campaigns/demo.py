@@ -1,0 +1,441 @@
+"""The demonstration: the reference campaign over real divisions, and one fictional prefecture.
+
+Real divisions carry duties and random progress only. The second batch runs; the first is
+finished in the fictional prefecture, and what it left open is carried over. Dates are shifted by
+whole weeks so that the second batch is under way today.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from importlib.resources import files
+from random import Random
+from typing import Any, NamedTuple
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qingfeng.accounts.models import Office, User
+from qingfeng.campaigns import services
+from qingfeng.campaigns.models import (
+    Assignment,
+    Campaign,
+    GroupDuty,
+)
+from qingfeng.core import stamp
+from qingfeng.core.commands import writing
+from qingfeng.engines import divisions as facts
+from qingfeng.engines import personas
+from qingfeng.engines.divisions import organs
+from qingfeng.orgs.models import (
+    GrantState,
+    Person,
+    Place,
+    Post,
+    ReachKind,
+    Role,
+    RoleGrant,
+    SupervisionArea,
+    SupervisionGroup,
+    Tier,
+    Unit,
+    UnitPlacement,
+)
+from qingfeng.orgs.services import columns_of
+from qingfeng.tallies.services import fold
+from qingfeng.trail.services import seal
+
+Tell = Callable[[str, float], None]
+
+#: The day of the second batch that is made to be today: seven weeks in.
+DAY_OF_BATCH = date(2021, 10, 8)
+PASSWORD = "Qingfeng-2021"  # noqa: S105 - the demo's, printed in the terminal
+PROVINCE, PREFECTURE = "990000", "990100"
+
+
+class SignIn(NamedTuple):
+    """One demo account to try a role with."""
+
+    role: str
+    username: str
+    password: str
+
+
+def shifted(text: str, days: int) -> str:
+    """A plan file with every date moved."""
+
+    def move(match: re.Match[str]) -> str:
+        return (date.fromisoformat(match[0]) + timedelta(days=days)).isoformat()
+
+    return re.sub(r"\b20\d\d-\d\d-\d\d\b", move, text)
+
+
+def plan_text(name: str, today: date) -> str:
+    """A plan of the library, moved so that the second batch is under way today."""
+    text = files("qingfeng.campaigns.plans").joinpath("library", f"{name}.yaml")
+    weeks = (today - DAY_OF_BATCH).days // 7
+    return shifted(text.read_text(encoding="utf-8"), weeks * 7)
+
+
+def load(scale: str, *, tell: Tell) -> list[SignIn]:
+    """Load the demonstration.
+
+    Args:
+        scale: small (one province beside the fictional one), default or national.
+        tell: told of what is being done, and the share done.
+    """
+    random = Random(20210816)  # noqa: S311 - synthetic data, not a secret
+    today = timezone.localdate()
+    stamp.put(scale=scale)
+    tell(_("units"), 0.02)
+    with writing(), transaction.atomic():
+        places = _places(scale)
+        units = _units(places, random)
+        _people(units, random)
+        accounts = _accounts(units, places, today, scale)
+    tell(_("the second batch's plan"), 0.10)
+    office = units["CN", "office"]
+    national = accounts["office"]
+
+    def laying(start: float, share: float, what: str) -> Callable[[int, int], None]:
+        return lambda done, total: tell(what, start + share * done / max(total, 1))
+
+    second = services.issue_plan(
+        plan_text("second-batch", today), actor=national, issued_by=office, name="second-batch.yaml",
+        tell=laying(0.10, 0.25, _("the second batch's plan")),
+    )  # fmt: skip
+    tell(_("the first batch's plan"), 0.35)
+    first_text = plan_text("first-batch", today)
+    if scale != "national":
+        first_text = _only_in(first_text, PREFECTURE)
+    first = services.issue_plan(
+        first_text, actor=national, issued_by=office, name="first-batch.yaml",
+        tell=laying(0.35, 0.25, _("the first batch's plan")),
+    )  # fmt: skip
+    tell(_("progress of the units"), 0.60)
+    _progress(second, random, today, accounts, until=today, finished=False)
+    tell(_("progress of the first batch"), 0.75)
+    _progress(first, random, today, accounts, until=first.ends_on, finished=True)
+    tell(_("what is carried over"), 0.88)
+    services.carry_over(
+        actor=national, source=first, target=second, until=today + timedelta(days=20)
+    )
+    _meetings(second, units, national, today)
+    tell(_("figures and seal"), 0.93)
+    fold()
+    seal()
+    return [
+        SignIn(str(role), user.username, PASSWORD)
+        for role, user in (
+            (_("national campaign office"), accounts["office"]),
+            (_("national reviewer"), accounts["reviewer"]),
+            (_("leader"), accounts["leader"]),
+            (_("provincial campaign office"), accounts["province_office"]),
+            (_("prefecture campaign office"), accounts["prefecture_office"]),
+            (_("prefecture reviewer"), accounts["prefecture_reviewer"]),
+            (_("reporter of a unit"), accounts["reporter"]),
+            (_("line guidance (police)"), accounts["line"]),
+            (_("supervision group"), accounts["supervisor"]),
+            (_("system administrator"), accounts["system_admin"]),
+            (_("security administrator"), accounts["security_admin"]),
+            (_("auditor"), accounts["auditor"]),
+        )
+    ]
+
+
+def _only_in(text: str, place: str) -> str:
+    """A plan file whose batches bind the units of one place only."""
+    return re.sub(
+        r"(\n    units:\n)(      )", rf'\1      places: ["{place}"]\n\2', text
+    )
+
+
+# -- places and units ---------------------------------------------------------------------------
+
+
+def _places(scale: str) -> dict[str, Place]:
+    """Places by code: all provinces; below them only what the scale asks for."""
+    wanted: list[facts.Division] = []
+    for one in facts.divisions():
+        is_upper = one.tier in (facts.Tier.CENTRAL, facts.Tier.PROVINCE)
+        if (
+            one.is_fictional
+            or (is_upper and (scale != "small" or one.tier == facts.Tier.CENTRAL))
+            or (scale == "small" and one.code[:2] in ("13",) and is_upper)
+            or scale == "national"
+        ):
+            wanted.append(one)
+    places: dict[str, Place] = {}
+    for one in wanted:
+        parent = places.get(one.parent)
+        place = Place(
+            code=one.code, name=one.name, tier=one.tier.value, parent=parent,
+            is_fictional=one.is_fictional,
+            path=f"{parent.path if parent else '/'}{one.code}/",
+        )  # fmt: skip
+        if parent is not None:
+            place.province = parent if parent.tier == Tier.PROVINCE else parent.province
+            place.prefecture = parent if parent.tier == Tier.PREFECTURE else parent.prefecture
+        place.save()
+        places[one.code] = place
+    return places
+
+
+OFFICERS = {"police": 320, "court": 90, "procuratorate": 60, "justice": 40, "committee": 20}
+
+
+def _units(places: dict[str, Place], random: Random) -> dict[tuple[str, str], Unit]:
+    """The organs of every place, and a campaign office beside them."""
+    opened = date(2018, 1, 1)
+    rows: list[Unit] = []
+    keys: list[tuple[str, str]] = []
+    for code, place in places.items():
+        within = place.parent.name if place.parent else ""
+        kinds = [str(kind) for kind in organs.organs_of(place.tier)]
+        for kind in ["office", *kinds]:
+            named = organ_name(place, kind, within)
+            officers = OFFICERS.get(kind, 30)
+            rows.append(
+                Unit(
+                    code=f"{code}-{kind}", name=named[0], short_name=named[1], name_en=named[2],
+                    kind=kind, tier=place.tier, place=place,
+                    officers=round(officers * random.uniform(0.6, 1.4)), opened_on=opened,
+                    **columns_of(place),
+                )  # fmt: skip
+            )
+            keys.append((_top(code), kind))
+    Unit.objects.bulk_create(rows, batch_size=1000)
+    units = dict(zip(keys, rows, strict=True))
+    for (code, kind), unit in units.items():
+        parent = places[unit.place.code].parent
+        if parent is not None:
+            unit.parent = units.get((_top(parent.code), kind))
+    Unit.objects.bulk_update(units.values(), ["parent"], batch_size=500)
+    UnitPlacement.objects.bulk_create(
+        [
+            UnitPlacement(unit=unit, name=unit.name, place=unit.place, parent=unit.parent,
+                          kind=unit.kind, from_on=opened)
+            for unit in units.values()
+        ],
+        batch_size=1000,
+    )  # fmt: skip
+    return units
+
+
+def _top(code: str) -> str:
+    return "CN" if code in {"000000", "100000", "CN"} else code
+
+
+def organ_name(place: Place, kind: str, within: str) -> tuple[str, str, str]:
+    """Full, short and English name of an organ of a place."""
+    named = organs.organ_name(place.name, place.tier, kind, within=within)
+    return named.name, named.short_name, organs.organ_name_en(place.name, place.tier, kind)
+
+
+# -- people and accounts --------------------------------------------------------------------------
+
+
+def _people(units: dict[tuple[str, str], Unit], random: Random) -> None:
+    """A head and a few members of the leadership in the fictional prefecture's units."""
+    people: list[Person] = []
+    posts: list[tuple[int, Any]] = []
+    for unit in units.values():
+        if not unit.place.is_fictional:
+            continue
+        for persona in personas.people(random, 4, kind=unit.kind, tier=unit.tier):
+            posts.append((len(people), persona))
+            people.append(Person(full_name=persona.full_name, unit=unit))
+    Person.objects.bulk_create(people, batch_size=1000)
+    Post.objects.bulk_create(
+        [
+            Post(person=people[place], unit=people[place].unit, title=persona.post,
+                 rank=persona.rank.value, is_head=persona.is_head,
+                 is_leader=persona.is_leader or persona.is_head)
+            for place, persona in posts
+        ],
+        batch_size=1000,
+    )  # fmt: skip
+
+
+def _accounts(
+    units: dict[tuple[str, str], Unit], places: dict[str, Place], today: date, scale: str
+) -> dict[str, User]:
+    """One account for each role, and reporters of the fictional prefecture."""
+    root = next(place for place in places.values() if place.tier == Tier.CENTRAL)
+    province, prefecture = places[PROVINCE], places[PREFECTURE]
+    secret = make_password(PASSWORD)
+    names = iter(personas.names(Random(7), 40))  # noqa: S311 - synthetic data
+    from_on = today - timedelta(days=400)
+    group = SupervisionGroup.objects.create(
+        name="第七督导组", sent_by=units["CN", "office"], from_on=from_on
+    )
+    SupervisionArea.objects.bulk_create(
+        [
+            SupervisionArea(group=group, unit=unit)
+            for unit in units.values()
+            if unit.province_id == province.pk and unit.tier == Tier.PROVINCE
+        ]
+    )
+    reporter_unit = units[PREFECTURE, "police"]
+    plan: list[tuple[str, str, dict[str, Any] | None, Unit | None]] = [
+        ("office", "guoban", {"role": Role.OFFICE, "reach": ReachKind.NATION},
+         units["CN", "office"]),
+        ("reviewer", "shenhe", {"role": Role.REVIEWER, "reach": ReachKind.NATION},
+         units["CN", "office"]),
+        ("leader", "lingdao", {"role": Role.LEADER, "reach": ReachKind.NATION},
+         units["CN", "committee"]),
+        ("province_office", "shengban",
+         {"role": Role.OFFICE, "reach": ReachKind.PLACE, "place": province},
+         units[PROVINCE, "office"]),
+        ("province_reviewer", "shengshen",
+         {"role": Role.REVIEWER, "reach": ReachKind.PLACE, "place": province},
+         units[PROVINCE, "office"]),
+        ("prefecture_office", "shiban",
+         {"role": Role.OFFICE, "reach": ReachKind.PLACE, "place": prefecture},
+         units[PREFECTURE, "office"]),
+        ("prefecture_reviewer", "shishen",
+         {"role": Role.REVIEWER, "reach": ReachKind.PLACE, "place": prefecture},
+         units[PREFECTURE, "office"]),
+        ("reporter", "baosong",
+         {"role": Role.REPORTER, "reach": ReachKind.UNIT, "unit": reporter_unit}, reporter_unit),
+        ("province_reporter", "shengbao",
+         {"role": Role.REPORTER, "reach": ReachKind.PLACE, "place": province},
+         units[PROVINCE, "police"]),
+        ("nation_reporter", "zhongbao", {"role": Role.REPORTER, "reach": ReachKind.NATION},
+         units["CN", "committee"]),
+        ("line", "tiaoxian",
+         {"role": Role.LINE, "reach": ReachKind.LINE, "place": root, "line": "police"},
+         units["CN", "police"]),
+        ("supervisor", "dudao", {"role": Role.SUPERVISOR, "reach": ReachKind.GROUP, "group": group},
+         None),
+        ("system_admin", "xitong", None, None),
+        ("security_admin", "anquan", None, None),
+        ("auditor", "shenji", None, None),
+    ]  # fmt: skip
+    accounts: dict[str, User] = {}
+    for key, username, grant, unit in plan:
+        user = User(
+            username=username, full_name=next(names), password=secret,
+            password_changed_at=timezone.now(),
+            office=key if key in set(Office.values) else "",
+        )  # fmt: skip
+        user.save()
+        accounts[key] = user
+        if unit is not None:
+            Person.objects.create(full_name=user.full_name, unit=unit, user=user)
+        if grant is not None:
+            RoleGrant.objects.create(
+                user=user, state=GrantState.ACTIVE, from_on=from_on, proposed_by=0, decided_by=-1,
+                **grant,
+            )  # fmt: skip
+    return accounts
+
+
+# -- progress ---------------------------------------------------------------------------------------
+
+REPORTS = (
+    "已按方案要求组织完成，应到人员全部参加，缺席人员已补课，台账和影像资料齐全。",
+    "已召开会议专题部署，明确责任领导和承办部门，形成清单并逐项销号。",
+    "已完成自查并汇总上报，发现的问题已列入整改清单，正在逐条落实。",
+    "已按时报送材料，经本单位主要负责人审签，佐证材料随附。",
+    "已组织测试和谈心谈话，覆盖率达到要求，对未达标人员安排了补测。",
+)
+RETURNS = ("缺少经负责人签字的佐证材料，请补充后重报。", "数据与上期不一致，请核对后说明原因。",
+           "未写明未到人员的补课情况，请补充。")  # fmt: skip
+
+
+def _progress(
+    campaign: Campaign, random: Random, today: date, accounts: dict[str, User], *, until: date,
+    finished: bool,
+) -> None:
+    """Let units work: move a random share of the duties through the real moves, in bulk.
+
+    Reports and decisions are dated today: the trail does not know how to lie.
+    """
+    reporter, reviewer = accounts["nation_reporter"], accounts["reviewer"]
+    office = accounts["office"]
+    rows = list(
+        Assignment.objects.filter(campaign=campaign).order_by("pk")
+        .values_list("pk", "target_on", "legal_on")
+    )  # fmt: skip
+    chosen: dict[str, list[int]] = defaultdict(list)
+    for pk, target, legal in rows:
+        due: date = legal or target
+        if finished:
+            fate = random.choices(
+                ("accepted", "doing", "returned", "todo", "reported"), (970, 10, 8, 6, 6)
+            )[0]
+        elif due < until:
+            fate = random.choices(
+                ("accepted", "reported", "returned", "doing", "todo"), (88, 5, 2, 3, 2)
+            )[0]
+        elif target < until + timedelta(days=14):
+            fate = random.choices(
+                ("accepted", "reported", "returned", "doing", "todo", "suspended"),
+                (20, 12, 4, 34, 28, 2),
+            )[0]
+        else:
+            fate = random.choices(("doing", "todo"), (15, 85))[0]
+        chosen[fate].append(pk)
+    services.move_duties(
+        actor=reporter,
+        ids=[*chosen["doing"], *chosen["suspended"]],
+        move="start",
+    )
+    reported = [*chosen["accepted"], *chosen["reported"], *chosen["returned"]]
+    report_many(reported, actor=reporter, random=random)
+    services.move_duties(actor=reviewer, ids=chosen["accepted"], move="accept")
+    for start in range(0, len(chosen["returned"]), 40):
+        services.move_duties(
+            actor=reviewer, ids=chosen["returned"][start : start + 40], move="return",
+            note=random.choice(RETURNS),
+        )  # fmt: skip
+    if chosen["suspended"]:
+        services.move_duties(
+            actor=office, ids=chosen["suspended"], move="suspend", note="等待上级部门反馈数据。"
+        )
+
+
+def report_many(ids: Sequence[int], *, actor: User, random: Random) -> None:
+    """Report many duties with a text each, in chunks."""
+    from qingfeng.core.commands import in_chunks  # noqa: PLC0415 - beside its use
+
+    def work(some: Sequence[int]) -> Any:
+        return services.report_for_demo(actor=actor, ids=some, texts=REPORTS, random=random)
+
+    for _outcome in in_chunks(list(ids), work):
+        pass
+
+
+# -- meetings -------------------------------------------------------------------------------------
+
+
+def _meetings(
+    campaign: Campaign, units: dict[tuple[str, str], Unit], actor: User, today: date
+) -> None:
+    """A leading group of the fictional prefecture with a meeting and its instructions."""
+    unit = units[PREFECTURE, "office"]
+    names = iter(personas.names(Random(11), 6))  # noqa: S311 - synthetic data
+    group = services.form_leading_group(
+        actor=actor, campaign=campaign, unit=unit, name="望川市政法队伍教育整顿领导小组",
+        members=[
+            (next(names), "市委书记", GroupDuty.HEAD),
+            (next(names), "市委副书记、政法委书记", GroupDuty.DEPUTY),
+            (next(names), "市委政法委常务副书记", GroupDuty.OFFICE_HEAD),
+            (next(names), "市公安局局长", GroupDuty.MEMBER),
+        ],
+    )  # fmt: skip
+    meeting = services.hold_meeting(
+        actor=actor, group=group, topic="研究第二批教育整顿未办结事项", held_on=today,
+        minutes="听取首批结转事项办理情况，明确责任单位和时限。",
+    )  # fmt: skip
+    services.instruct(
+        actor=actor, meeting=meeting, text="逐件复核首批结转事项，月底前报送办理结果",
+        units=[units[PREFECTURE, "police"], units[PREFECTURE, "court"]],
+        due_on=today + timedelta(days=12),
+    )  # fmt: skip
