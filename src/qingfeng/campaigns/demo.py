@@ -7,15 +7,18 @@ whole weeks so that the second batch is under way today.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
 from random import Random
 from typing import Any, NamedTuple
 
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,9 +29,14 @@ from qingfeng.campaigns.models import (
     Assignment,
     Campaign,
     GroupDuty,
+    Report,
 )
-from qingfeng.core import stamp
-from qingfeng.core.commands import writing
+from qingfeng.campaigns.workflow import REVIEW_DAYS, life
+from qingfeng.core import clock, stamp
+from qingfeng.core.commands import command, in_chunks, writing
+from qingfeng.core.models.attachment import Attachment
+from qingfeng.core.models.clocked import ClockUnit
+from qingfeng.core.workflow import Moving, Workflow
 from qingfeng.engines import divisions as facts
 from qingfeng.engines import personas
 from qingfeng.engines.divisions import organs
@@ -228,13 +236,15 @@ def _units(places: dict[str, Place], random: Random) -> dict[tuple[str, str], Un
 
 
 def _top(code: str) -> str:
-    return "CN" if code in {"000000", "100000", "CN"} else code
+    return "CN" if code == "000000" else code
 
 
 def organ_name(place: Place, kind: str, within: str) -> tuple[str, str, str]:
     """Full, short and English name of an organ of a place."""
     named = organs.organ_name(place.name, place.tier, kind, within=within)
-    return named.name, named.short_name, organs.organ_name_en(place.name, place.tier, kind)
+    return named.name, named.short_name, organs.organ_name_en(
+        place.name, place.tier, kind, within
+    )
 
 
 # -- people and accounts --------------------------------------------------------------------------
@@ -262,6 +272,11 @@ def _people(units: dict[tuple[str, str], Unit], random: Random) -> None:
     )  # fmt: skip
 
 
+def _names(seed: int, count: int) -> Iterator[str]:
+    random = Random(seed)  # noqa: S311 - synthetic data
+    return (persona.full_name for persona in personas.people(random, count))
+
+
 def _accounts(
     units: dict[tuple[str, str], Unit], places: dict[str, Place], today: date, scale: str
 ) -> dict[str, User]:
@@ -269,7 +284,7 @@ def _accounts(
     root = next(place for place in places.values() if place.tier == Tier.CENTRAL)
     province, prefecture = places[PROVINCE], places[PREFECTURE]
     secret = make_password(PASSWORD)
-    names = iter(personas.names(Random(7), 40))  # noqa: S311 - synthetic data
+    names = _names(7, 40)
     from_on = today - timedelta(days=400)
     group = SupervisionGroup.objects.create(
         name="第七督导组", sent_by=units["CN", "office"], from_on=from_on
@@ -401,14 +416,60 @@ def _progress(
         )
 
 
+def _reported(moving: Moving[Assignment]) -> dict[str, Any]:
+    """What a report changes on its duty; its rows are written for the whole chunk at once."""
+    review_on, _provisional = clock.after(moving.today, REVIEW_DAYS, ClockUnit.WORKING)
+    return {
+        "reported_by": moving.actor.id, "reported_on": moving.today,
+        **clock.waiting(review_on),
+    }  # fmt: skip
+
+
+#: The same table, but a report writes its texts and files in bulk.
+_bulk_life = Workflow(
+    policy=life.policy, states=life.states, kinds=life.kinds, initial=life.initial,
+    moves=[
+        replace(move, effect=_reported, asks=()) if move.name == "report" else move
+        for move in life.moves.values()
+    ],
+    counts=life.counts, related=life.related,
+)  # fmt: skip
+
+
+@command
+def _report_some(*, actor: User, ids: Sequence[int], random: Random, file: Attachment) -> None:
+    moved = _bulk_life.fire_many("report", ids, actor=actor).moved
+    now = timezone.now()
+    Attachment.objects.bulk_create(
+        [
+            Attachment(ledger="assignment", record=pk, name=file.name, size=file.size,
+                       sha256=file.sha256, file=file.file.name, added_by=actor.pk, added_at=now)
+            for pk in moved
+        ],
+        batch_size=2000,
+    )  # fmt: skip
+    Report.objects.bulk_create(
+        [
+            Report(assignment_id=pk, text=random.choice(REPORTS), by=actor.pk, at=now,
+                   files=[])
+            for pk in moved
+        ],
+        batch_size=2000,
+    )  # fmt: skip
+
+
 def report_many(ids: Sequence[int], *, actor: User, random: Random) -> None:
-    """Report many duties with a text each, in chunks."""
-    from qingfeng.core.commands import in_chunks  # noqa: PLC0415 - beside its use
+    """Report many duties in chunks, with a text each and one evidence file for all."""
+    content = _("Demonstration data: a stand-in for the evidence of a unit.").encode()
+    file = Attachment(
+        name="佐证材料（演示）.txt", size=len(content), sha256=hashlib.sha256(content).hexdigest()
+    )
+    file.file.save("demo-evidence.txt", ContentFile(content), save=False)
 
-    def work(some: Sequence[int]) -> Any:
-        return services.report_for_demo(actor=actor, ids=some, texts=REPORTS, random=random)
+    def work(some: Sequence[int]) -> None:
+        _report_some(actor=actor, ids=some, random=random, file=file)
 
-    for _outcome in in_chunks(list(ids), work):
+    for _chunk in in_chunks(list(ids), work):
         pass
 
 
@@ -420,7 +481,7 @@ def _meetings(
 ) -> None:
     """A leading group of the fictional prefecture with a meeting and its instructions."""
     unit = units[PREFECTURE, "office"]
-    names = iter(personas.names(Random(11), 6))  # noqa: S311 - synthetic data
+    names = _names(11, 6)
     group = services.form_leading_group(
         actor=actor, campaign=campaign, unit=unit, name="望川市政法队伍教育整顿领导小组",
         members=[

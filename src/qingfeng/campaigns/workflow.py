@@ -179,4 +179,5 @@ life = Workflow(
         *clock.clock_moves(OPEN_STATES, asks=DutyAction.REPORT, decides=DutyAction.GUIDE),
     ],
     counts=count,
+    related=("requirement",),
 )  # fmt: skip

@@ -172,6 +172,7 @@ class Workflow(Generic[M]):
         initial: the state a record begins in.
         moves: the table.
         counts: from what was moved to the delta rows of the tallies.
+        related: relations that guards and effects read, fetched with the rows of a bulk move.
     """
 
     def __init__(
@@ -183,6 +184,7 @@ class Workflow(Generic[M]):
         initial: StrEnum,
         moves: Sequence[Move[M]],
         counts: Callable[[Sequence[Moved[M]]], Iterable[Delta]] | None = None,
+        related: Sequence[str] = (),
     ) -> None:
         self.policy = policy
         self.model = policy.model
@@ -191,6 +193,7 @@ class Workflow(Generic[M]):
         self.initial = initial
         self.moves = {move.name: move for move in moves}
         self.counts = counts
+        self.related = tuple(related)
         if len(self.moves) != len(moves):
             raise ValueError(f"{self.model.__name__}: two moves share a name")
         missing = [state for state in states if state not in self.kinds]
@@ -278,7 +281,7 @@ class Workflow(Generic[M]):
         rows = self.model._default_manager.filter(pk__in=ids).order_by("pk")  # noqa: SLF001
         if connection.features.has_select_for_update:
             rows = rows.select_for_update(of=("self",))
-        records = list(self.for_bulk(rows))
+        records = list(rows.select_related(*self.related) if self.related else rows)
         seen = set(self.policy.scope(actor).filter(pk__in=ids).values_list("pk", flat=True))
         allowed = set(
             self.policy.scope(actor, move.action).filter(pk__in=ids).values_list("pk", flat=True)
@@ -297,10 +300,6 @@ class Workflow(Generic[M]):
                 able.append(record)
         outcome.moved = self._apply(move, able, actor, answers)
         return outcome
-
-    def for_bulk(self, rows: Any) -> Any:
-        """How a bulk move reads its rows; a ledger may add the relations its guards read."""
-        return rows
 
     def _apply(
         self, move: Move[M], records: Sequence[M], actor: Actor, answers: Mapping[str, Any]
