@@ -25,8 +25,8 @@ from chinese_calendar.constants import holidays, workdays
 KNOWN_YEARS: Final = range(min(holidays).year, max(holidays).year + 1)
 
 # The announcement for a year may move days of the December before: 29 December 2018 was worked
-# so that the 31st was not, and 2006, 2007, 2011, 2022 and 2023 had the like. It never reached
-# further back than the 29th; later days than this one wait for it.
+# so that the 31st was not, and 2006, 2007 and 2011 had the like. It never reached further back
+# than the 29th; days after this one wait for it.
 SETTLED_IN_DECEMBER: Final = 24
 
 
