@@ -74,19 +74,17 @@ def _default(value: object) -> str:
 def _form(field: Mapping[str, Any]) -> str:
     if "$ref" in field:
         return _named_form(field["$ref"].rpartition("/")[2])
-    if "enum" in field:
-        return " \\| ".join(f"`{word}`" for word in field["enum"])
-    match field["type"]:
+    match field.get("type"):
+        case None:
+            return " \\| ".join(f"`{word}`" for word in field["enum"])
         case "array":
             return f"list of {_form(field['items'])}"
         case "integer":
             return f"whole number, {field['minimum']} to {field['maximum']}"
         case "boolean":
             return "`true` \\| `false`"
-        case "object":
-            return "fields below"
-        case _:
-            return "text"
+        case kind:
+            return "fields below" if kind == "object" else "text"
 
 
 def _named_form(name: str) -> str:

@@ -35,6 +35,10 @@ class _Short(list[Any]):
     """A list written on one line."""
 
 
+class _Row(dict[str, Any]):
+    """A few short fields written on one line."""
+
+
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML calls it with the value
         return True  # the reader refuses aliases, so equal values are written out each time
@@ -47,6 +51,12 @@ _Dumper.add_representer(
     _Short,
     lambda dumper, data: dumper.represent_sequence(
         "tag:yaml.org,2002:seq", list(data), flow_style=True
+    ),
+)
+_Dumper.add_representer(
+    _Row,
+    lambda dumper, data: dumper.represent_mapping(
+        "tag:yaml.org,2002:map", dict(data), flow_style=True
     ),
 )
 
@@ -110,11 +120,13 @@ def _responsibilities(held: Responsibilities) -> dict[str, Any]:
 
 
 def _selector(units: Selector) -> dict[str, Any]:
-    return _given(
-        tiers=_Short(units.tiers),
-        kinds=_Short(units.kinds),
-        places=_Short(units.places),
-        lines=_Short(units.lines),
+    return _Row(
+        _given(
+            tiers=_Short(units.tiers),
+            kinds=_Short(units.kinds),
+            places=_Short(units.places),
+            lines=_Short(units.lines),
+        )
     )
 
 
@@ -195,23 +207,27 @@ def _due(due: Due | None) -> dict[str, Any] | None:
     if due is None:
         return None
     if due.event is None:
-        return {"on": due.on}
-    return {"after": {"event": due.event.value, "days": due.days, "unit": due.unit.value}}
+        return _Row(on=due.on)
+    return _Row(after=_Row(event=due.event.value, days=due.days, unit=due.unit.value))
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
-    return {"name": evidence.name} | ({} if evidence.required else {"required": False})
+    return (
+        _Row(name=evidence.name) if evidence.required else _Row(name=evidence.name, required=False)
+    )
 
 
 def _indicator(indicator: Indicator | None) -> dict[str, Any] | None:
     if indicator is None:
         return None
-    return _given(
-        key=indicator.key,
-        title=indicator.title,
-        title_en=indicator.title_en,
-        unit_of_count=indicator.unit_of_count,
-        kind=indicator.kind.value,
+    return _Row(
+        _given(
+            key=indicator.key,
+            title=indicator.title,
+            title_en=indicator.title_en,
+            unit_of_count=indicator.unit_of_count,
+            kind=indicator.kind.value,
+        )
     )
 
 
@@ -219,7 +235,7 @@ def _recurrence(recurrence: Recurrence | None) -> dict[str, Any] | None:
     if recurrence is None:
         return None
     dates: dict[str, date | None] = {"from": recurrence.starts_on, "until": recurrence.until}
-    return {"every": recurrence.every.value, "day": recurrence.day} | _given(**dates)
+    return _Row(every=recurrence.every.value, day=recurrence.day, **_given(**dates))
 
 
 def _category(category: Category) -> dict[str, Any]:
@@ -234,8 +250,8 @@ def _category(category: Category) -> dict[str, Any]:
 
 
 def _item(item: Item) -> dict[str, Any]:
-    return _given(
-        key=item.key, title=item.title, title_en=item.title_en, organs=_Short(item.organs)
+    return _Row(
+        _given(key=item.key, title=item.title, title_en=item.title_en, organs=_Short(item.organs))
     )
 
 
@@ -263,4 +279,6 @@ def _closing(condition: ClosingCondition) -> dict[str, Any]:
 def _rate(rate: Rate | None) -> dict[str, Any] | None:
     if rate is None:
         return None
-    return _given(of=rate.of.value, percent=rate.percent, requirements=_Short(rate.requirements))
+    return _Row(
+        _given(of=rate.of.value, percent=rate.percent, requirements=_Short(rate.requirements))
+    )
