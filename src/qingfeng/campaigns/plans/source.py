@@ -201,10 +201,7 @@ def _compose(source: Source, events: Iterator[yaml.Event]) -> None:
 
 
 def _value(source: Source, event: yaml.Event, events: Iterator[yaml.Event], path: Steps) -> Any:
-    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        raise _unused(source, event, _("Anchors (&) and aliases (*) are not used in a plan."))
-    if getattr(event, "tag", None):
-        raise _unused(source, event, _("Tags (!) are not used in a plan."))
+    _plainly(source, event)
     if len(path) > MOST_DEPTH:
         raise _unused(source, event, _("The nesting is too deep here."))
     source.mark(path, event)
@@ -219,12 +216,19 @@ def _value(source: Source, event: yaml.Event, events: Iterator[yaml.Event], path
     return _scalar(event)
 
 
+def _plainly(source: Source, event: yaml.Event) -> None:
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        raise _unused(source, event, _("Anchors (&) and aliases (*) are not used in a plan."))
+    if getattr(event, "tag", None):
+        raise _unused(source, event, _("Tags (!) are not used in a plan."))
+
+
 def _mapping(source: Source, events: Iterator[yaml.Event], path: Steps) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     while not isinstance(event := next(events), yaml.MappingEndEvent):
+        _plainly(source, event)
         if not isinstance(event, yaml.ScalarEvent):
             raise _unused(source, event, _("The name of a field must be a plain word."))
-        _value(source, event, events, path)  # refuses anchors and tags here too
         field = event.value
         at = (*path, field)
         if field in fields:
