@@ -135,7 +135,7 @@ def load(scale: str, *, tell: Tell) -> list[SignIn]:
     )
     _meetings(second, units, national, today)
     tell(_("figures and seal"), 0.93)
-    fold()
+    fold(at_once=20_000)
     seal()
     return [
         SignIn(str(role), user.username, PASSWORD)
@@ -204,7 +204,11 @@ def _units(places: dict[str, Place], random: Random) -> dict[tuple[str, str], Un
     keys: list[tuple[str, str]] = []
     for code, place in places.items():
         within = place.parent.name if place.parent else ""
-        kinds = [str(kind) for kind in organs.organs_of(place.tier)]
+        kinds = [
+            str(kind)
+            for kind in organs.organs_of(place.tier)
+            if kind not in (organs.OrganKind.PRISON, organs.OrganKind.REHAB) or place.is_fictional
+        ]
         for kind in ["office", *kinds]:
             named = organ_name(place, kind, within)
             officers = OFFICERS.get(kind, 30)
@@ -241,10 +245,10 @@ def _top(code: str) -> str:
 
 def organ_name(place: Place, kind: str, within: str) -> tuple[str, str, str]:
     """Full, short and English name of an organ of a place."""
-    named = organs.organ_name(place.name, place.tier, kind, within=within)
-    return named.name, named.short_name, organs.organ_name_en(
-        place.name, place.tier, kind, within
-    )
+    organ = organs.OrganKind(kind)
+    named = organs.organ_name(place.name, place.tier, organ, within)
+    english = organs.organ_name_en(place.name, place.tier, organ, within)
+    return named.name, named.short_name, english
 
 
 # -- people and accounts --------------------------------------------------------------------------

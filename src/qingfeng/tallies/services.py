@@ -66,21 +66,24 @@ def add(deltas: Iterable[Delta]) -> None:
         bulk.insert(DeltaRow, ("series", "indicator", "unit", "nodes", "day", "value"), rows)
 
 
-def fold() -> int:
-    """Fold every delta that is committed into the tallies; returns how many."""
+def fold(at_once: int = FOLD_AT_ONCE) -> int:
+    """Fold every delta that is committed into the tallies; returns how many.
+
+    ``at_once`` is larger where nobody waits for the write lock, as in a loader.
+    """
     folded = 0
-    while count := _fold_some():
+    while count := _fold_some(at_once):
         folded += count
     return folded
 
 
 @transaction.atomic
-def _fold_some() -> int:
+def _fold_some(at_once: int) -> int:
     """Fold some deltas: in one transaction they leave the queue and enter the tallies."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(7102)")
-    rows = list(DeltaRow.objects.order_by("pk")[:FOLD_AT_ONCE])
+    rows = list(DeltaRow.objects.order_by("pk")[:at_once])
     if not rows:
         return 0
     sums: dict[tuple[int, str, str], dict[date, int]] = defaultdict(lambda: defaultdict(int))
@@ -180,7 +183,7 @@ def recount(series: int, prefix: str) -> list[Difference]:
 @transaction.atomic
 def repair(series: int, prefix: str, today: date) -> list[Difference]:
     """Make the tallies agree with the records, as a correction of today; says what differed."""
-    while _fold_some():
+    while _fold_some(FOLD_AT_ONCE):
         pass
     differences = recount(series, prefix)
     sums: dict[tuple[int, str, str], dict[date, int]] = {
