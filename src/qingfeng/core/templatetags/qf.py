@@ -13,7 +13,6 @@ from typing import Any
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -300,7 +299,8 @@ def short(value: float | None) -> str:
 
 
 def _short(value: float) -> str:
-    return number_format(value, 0 if float(value).is_integer() else 1, force_grouping=True)
+    # Grouped by thousands in both languages, as official figures are; not by the locale.
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
 @register.filter
@@ -374,7 +374,7 @@ def _options(bound: BoundField) -> list[dict[str, Any]]:
             {
                 "id": f"{bound.auto_id}_{len(options)}",
                 "value": text,
-                "label": label if text else _("None"),
+                "label": label if text else _("Nothing chosen"),
                 "is_checked": text in chosen and (text != "" or value in ("", None)),
             }
         )

@@ -1,0 +1,1 @@
+"""The style page in a real browser: accessible in both themes and languages, nothing cut or fetched."""
