@@ -50,5 +50,5 @@ def test_a_taken_port_is_refused_and_a_free_one_is_not():
 
 def test_a_database_that_lacks_migrations_is_not_served(monkeypatch):
     monkeypatch.setattr(serve, "pending", lambda: ["orgs.0002_units"])
-    with pytest.raises(click.ClickException, match="orgs.0002_units"):
+    with pytest.raises(click.ClickException, match=r"orgs\.0002_units"):
         serve.refuse_old_database()
