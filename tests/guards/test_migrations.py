@@ -11,9 +11,10 @@ from qingfeng.cli.check import ours
 
 @pytest.fixture(scope="module")
 def graph():
-    return MigrationLoader(None, ignore_no_initial=True)
+    return MigrationLoader(None)
 
 
+@pytest.mark.django_db
 def test_no_model_was_changed_without_a_migration():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
