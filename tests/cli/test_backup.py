@@ -60,7 +60,7 @@ def test_a_backup_holds_database_files_keys_and_head_and_says_their_digests(tmp_
     assert json.loads((target / "manifest.json").read_text()) == manifest
     for name in (database, "secret-key", "trail-key.pem"):
         assert stat.S_IMODE((target / name).stat().st_mode) == 0o600
-    assert manifest["files"] == backup.digests(target)
+    assert backup.compare(target) == 5
 
 
 @pytest.mark.django_db
@@ -70,3 +70,20 @@ def test_a_backup_without_room_is_refused_before_it_begins(tmp_path, settings, m
     monkeypatch.setattr(backup, "free_bytes", lambda _folder: 10)
     with pytest.raises(backup.click.ClickException, match="Make room"):
         backup.copy_all(tmp_path)
+
+
+def test_a_copy_that_was_changed_since_is_named_file_by_file(tmp_path):
+    for name in ("a", "b", "c"):
+        (tmp_path / name).write_text(name)
+    manifest = {"files": backup.digests(tmp_path)}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    assert backup.compare(tmp_path) == 3
+    (tmp_path / "a").unlink()
+    (tmp_path / "b").write_text("x")
+    (tmp_path / "d").write_text("d")
+    with pytest.raises(backup.click.ClickException) as told:
+        backup.compare(tmp_path)
+    for line in ("missing: a", "changed: b", "foreign: d"):
+        assert line in told.value.message
+    with pytest.raises(backup.click.ClickException, match="it is no backup"):
+        backup.compare(tmp_path / "nowhere")
