@@ -13,7 +13,7 @@ LONGEST = 150  # characters of a task: beyond it a person sees a paragraph, not 
 
 _MODAL = re.compile(
     r"都?(?<![重必主需纪首次摘提概只紧])要(?!求|点|素|案|闻|情|件|害|务|领|义)|应当|(?<![适相对供响反感])应(?!用|对|急|有|邀|届|变|该说)|(?:^|[,;])须|必须|不得|严禁|禁止|确保|务必|力争|(?:^|[,;:])请|不再|原则上|予以|牵头|"
-    r"承担[^,。]*责任|负责|第一责任人|暂停"
+    r"承担[^,。]*责任|负责|第一责任人|暂停|重点(?:攻坚|整治|清查|解决|查处|打击|排查|治理|检查|开展|围绕)|经[^,。]{2,20}(?:初审|审核|审批),报"
 )
 _OPTIONAL = re.compile(r"(?:^|[,;])?(?:可以?(?=成立|结合|根据|参照|设立|采取|通过|适当|自行|先行|探索|按|不|组织|开展|建立|聘请|委托|申请|视)|鼓励|自选动作|提倡|有条件的)")
 _VERB = re.compile(
@@ -33,7 +33,7 @@ _EXHORT = re.compile(
     r"履行好[^,。]*使命|更好肩负|感悟|精神力量|争取更大|砥砺|凝聚[^,。]*力量|不忘初心|奋勇|再创"
 )
 _CONCRETE = re.compile(
-    r"制定|报送|上报|备案|排查|梳理|建立|成立|组建|开展|组织|召开|公布|公开|自查|核查|检查|督查|督导|完成|修订|编制|清单|台账|方案|整治|整改|总结|考核|培训|销号|清查|清除|绘制|压实责任|负责|\d+(?:\.\d+)?%|\d+[项个次件]"
+    r"抓紧抓好|抓好|制定|报送|上报|备案|排查|梳理|建立|成立|组建|开展|组织|召开|公布|公开|自查|核查|检查|督查|督导|完成|修订|编制|清单|台账|方案|整治|整改|总结|考核|培训|销号|清查|清除|绘制|压实责任|负责|\d+(?:\.\d+)?%|\d+[项个次件]"
 )
 _SETUP = re.compile(r"(?:成立|组建|设立|下设|设在|抽调)[^。]*(?:领导小组|工作组|专班|办公室|小组|组长)|任(?:副?组长|主任)|领导小组[^。]*(?:由|办公室)")
 _FRAME = re.compile(
@@ -91,9 +91,23 @@ def clauses(view: Matching, start: int, end: int) -> list[tuple[int, int]]:
     depth_ok = [start + c for c in commas if _level(text, start, start + c) == 0]
     targets = indicator_cuts(view, start, end)
     acting = subject(view, start, end, bound=False)
+
+    def dated(at: int, commas_: list[int], comma_: int) -> bool:
+        stop = next((c for c in commas_ if c > comma_), end)
+        words = text[at:stop]
+        if not re.match(r"(?:并|且|同时)?于(?=\d|每)", words) and not (
+            _OWN_TIME.search(words) and _MODAL.search(words) and _OWN_TIME.search(text[start:comma_])
+        ):
+            return False
+        return comma_ - start >= 12
+
     for comma in depth_ok:
         at = comma + 1
         if at in targets:
+            cuts.add(at)
+            continue
+        # A part with a time of its own is a duty of its own (…,并于11月10日前报…).
+        if dated(at, depth_ok, comma):
             cuts.add(at)
             continue
         # A later unit under a modal opens a duty of its own, unless it only may (可以) or follows 由.
@@ -115,6 +129,9 @@ def clauses(view: Matching, start: int, end: int) -> list[tuple[int, int]]:
     for a, b in zip(parts, parts[1:], strict=False):
         out += _shortened(view, *_trim(view, a, b))
     return [(a, b) for a, b in out if b - a >= 4]
+
+
+_OWN_TIME = re.compile(r"\d+个?(?:工作日|日|天|小时)(?:之?内|以内)|(?:\d月|\d日|底)之?前")
 
 
 def _level(text: str, start: int, at: int) -> int:

@@ -206,7 +206,8 @@ def expressions(view: Matching, start: int, end: int, calendar: Calendar) -> lis
     for pattern in (_RELATIVE, _WITHIN):
         for one in pattern.finditer(text):
             if free(one):
-                found.append(_make(view, start + one.start(), start + one.end(), Timing.RELATIVE, None, None,
+                lead = max((one[0].rfind(word) + 1 for word in "在于自从要须应"), default=0)
+                found.append(_make(view, start + one.start() + lead, start + one.end(), Timing.RELATIVE, None, None,
                                    "it counts from an event that the text does not date", 0.85,
                                    "a period from an event"))
     for one in _RANGE.finditer(text):

@@ -9,7 +9,7 @@ from qingfeng.engines.notice.findings import Deadline, Phase, Section, Timing
 from qingfeng.engines.notice.normal import Matching
 from qingfeng.engines.notice.outline import Block
 
-_NAMED = re.compile(r"阶段|环节|步骤|第[一二三四五六]步")
+_NAMED = re.compile(r"阶段|环节|第[一二三四五六]步")
 _NOT_A_STAGE = re.compile(r"(?:实施|方法|工作|主要|时间|任务|推进|方式)?(?:步骤|阶段|环节)(?:和|及|与|安排|划分|任务|、)|^(?:方法|实施|工作|主要)?步骤|三个环节|各(?:个)?(?:阶段|环节)|关键环节|重点环节|薄弱环节|执法环节|全环节")
 _LISTED = re.compile(r"(?:分为?|按照?|包括|抓好|推进|开展|设置|经过|以)?((?:[^,。;:、\s“”]{2,8}、){1,4}[^,。;:、\s“”]{2,8}?)(?:[等])?([二两三四五])个(阶段|环节|步骤)")
 _BATCH = re.compile(r"第[一二三四五]批")

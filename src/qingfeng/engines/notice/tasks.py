@@ -43,6 +43,7 @@ from qingfeng.engines.notice.units import (
 )
 
 _ABOVE = re.compile(r"(?:以上|上述)(?:各?项)?(?:工作|任务|事项|措施)[^。]{0,10}(?:于|在)?[^。]*(?:前|内|底)[^。]{0,4}完成")
+_PLACE_ACTS = re.compile(r"(?:与此同时,|同时,)?[\u4e00-\u9fff]{1,7}[省市县区州盟旗](?=抽调|组织|成立|制定|建立|召开|开展|出台|印发|举办|实行)")
 _SPEAKS = re.compile(r"^(?:会议|大会|通知|意见|方案|[^,。:]{2,16}(?:提出|强调|要求|指出))(?:强调|要求|指出|提出|明确)?[,:]\s?")
 
 
@@ -97,6 +98,9 @@ class _Reader:
         self.same_below: Names | None = None
         self._kinds = self._kinds_of_sections()
         self._staged: set[int] = set()
+        self._united: int | None = -1
+        self._stop = len(view.text.rstrip())
+        self._cut_off = view.text.count("。") >= 3 and view.text.rstrip()[-1:] not in tuple("。;!?)”》")
 
     def _kinds_of_sections(self) -> list[str]:
         """'achieved', 'background' or '' for each section; a child inherits from its parents."""
@@ -222,6 +226,7 @@ class _Reader:
         size = item.end - item.start
         kind = self._kinds[item.section] if item.section is not None and item.section < len(self._kinds) else ""
         if item.whole:
+            self._united = item.section if item.numbered else None
             if size <= LONGEST + 5:
                 self._whole(item)
             else:
@@ -235,6 +240,12 @@ class _Reader:
             if mark > at:
                 pieces.append((at, mark, at != item.start))
             at = mark
+        if item.numbered and item.section == self._united and len(marks) == 0 and size <= LONGEST:
+            # Its neighbours in the list are duties with units; so is this one, whose units are missing.
+            found = sentences(self.view, item.start, item.end)
+            if len(found) == 1:
+                self._add(*found[0], item, Names(), "numbered among duties", 0.6)
+                return
         carried: Names | None = None
         for a, b, pointed in pieces:
             found = sentences(self.view, a, b)
@@ -263,6 +274,9 @@ class _Reader:
 
     def _sentence(self, start: int, end: int, item: _Item, kind: str, carried: Names | None) -> Names | None:
         """Reads one sentence; returns the units that the next one may inherit."""
+        if self._cut_off and end >= self._stop:
+            self._remark(start, end, item.section, RemarkKind.BACKGROUND, "breaks off at the end of the text")
+            return carried
         spoken = _SPEAKS.match(self.text[start:end])
         if spoken and spoken.end() < end - start - 4:
             start += spoken.end()
@@ -297,12 +311,17 @@ class _Reader:
             if why is not None:
                 self._remark(a, b, item.section, why, _WHY[why])
                 continue
+            if acting is None and _PLACE_ACTS.match(clause):
+                carried = None
             names, inherited = (acting[0], False) if acting else (carried or Names(), carried is not None)
             setting_up = roles(self.view, a, b)
             if setting_up.leads and not acting:
                 names, inherited = Names(setting_up.leads, names.supports), False
             elif setting_up.leads and re.search(r"设在|任组长", clause):
                 names = Names(setting_up.leads, ())
+            asked = next((found for m in re.finditer(r",(?=请)", clause) if (found := subject(self.view, a + m.end(), b))), None)
+            if asked:
+                names, inherited = asked[0], False
             names = Names(names.leads, names.supports if not inherited else ())
             names = Names(names.leads, _without(names.supports + setting_up.supports, names.leads))
             if due is None and due_all is not None and len(parts) > 1 and (not acting or any("%" in q.text for q in count)):

@@ -14,7 +14,7 @@ _ORGAN = (
     r"|[^会开社]?局(?!面|部|势|长)|办公厅|办公室|办(?!法|理|事|公|好|结|案)|厅(?!长)|署(?!名)|院(?!长|校)|总局|公司|集团|企业|银行|学校|高校|大学|学院"
     r"|院所|智库|法院|检察院|街道|办事处|乡镇|镇(?!长)|乡(?!村)|开发区|新区|园区|管委会|管委|领导小组|工作组|督导组|检查组|巡视组|专项组|小组"
     r"|专班|中心(?!任务|工作|城|组)|总队|支队|大队|中队|系统(?!性|内)|团委|妇联|工会|残联|工商联|红十字会|编办|协会|学会|联合会|基金会|社会团体|社区|村委会|居委会|编委"
-    r"|监委|纪委|班子|兵团|各地|地区|各地市|[各区县市乡]+级|各县|各区|各市|各省|部队|队伍|支行|税务|海关|监狱|戒毒所|看守所|派出所|服务局)"
+    r"|监委|纪委|班子|兵团|各地|地方|地区|各地市|[各区县市乡]+级|各县|各区|各市|各省|部队|队伍|支行|税务|海关|监狱|戒毒所|看守所|派出所|服务局)"
 )
 _PERSONS = (
     r"(?:(?:主要|分管|主管|有关|相关|班子)?负责(?:同志|人)|领导干部|全体干警|干警|全体党员|党员干部|工作人员|一把手|“一把手”"
@@ -27,20 +27,20 @@ _ANYWHERE_TAIL = re.compile(
 )
 _NO_UNIT = re.compile(
     r"^(?:的|并|和|及|与|或|等|对|把|将|在|按照?|根据|依据|以|从|为|请|由|通过|结合|围绕|聚焦|针对|加强|推进|推动|建立|健全|完善|强化|深入|认真|积极|督促|指导|引导|"
-    r"要|应|须|必须|不|没有|有的|一些|如|若|凡|因|是|使|让|向|经|报|送|这|该项|其(?!他)|既|也|都|于|至|到|自|据|会同|配合|组织(?!部|人事)|开展|充分|进一步|实行|做|各项|发挥)"
+    r"要|应|须|必须|不|没有|有的|一些|如|若|凡|因|是|使|让|向|经(?!济|开|信|发)|报(?!社)|送|这|该项|其(?!他)|既|也|都|于|至|到|自|据|会同|配合|组织(?!部|人事)|开展|充分|进一步|实行|做|各项(?!目)|发挥|切实|注重|明确|严格|全面|及时(?!雨)|定期|加大|形成|确保|实现|做到|提高|促进|保障(?!局|中心|部)|涉及|主动|坚决|着力|持续|不断|聚焦|落实|制定|成立|设立|组建|召开|举办|抽调)"
 )
 _SHARED = re.compile(r"^(?:其他)?(?:各)?(?:有关|相关)(?:部门|单位|方面|地方|地区|企业|机构)$")
 
 _MODAL = (
-    r"(?:都?要|也要|既要|均应当?|均要|均须|应当?|须|必须|不得|可以?(?!能|靠|持续)|务必|将(?!.{0,12}(?:报|纳入|作为))|需要?|会|力争|不再)"
+    r"(?:都?要|也要|既要|均应当?|均要|均须|应当?|须|必须|不得|可以?(?!能|靠|持续)|务必|将(?!.{0,12}(?:报|纳入|作为))|需要?|力争|不再)"
 )
 _PREPOSITION = (
-    r"(?:对(?!象)|按照|根据|依据|依照|结合(?!部)|会同|牵头|在|以(?!及|上|下)|通过|围绕|聚焦|针对|作为|于|与|从|自|按|每|为(?!了)|把|将|是|就|依托|坚持|按规定)"
+    r"(?:对(?!象)|按照|根据|依据|依照|结合(?!部)|会同|牵头|在|以(?!及|上|下)|通过|围绕|聚焦|针对|作为|于|与|从|自(?!治|然)|按|每|为(?!了)|把|将|是|就|依托|坚持|按规定)"
 )
 _VERB = (
     r"(?:负责|承担|组织|开展|制定|建立|健全|完善|加强|推进|推动|落实|做好|抓好|指导|督促|统筹|协调|牵头|配合|协助|实施|研究|提出|编制|汇总|审核|监督|检查|履行|"
     r"报送|上报|成立|设立|明确|积极|认真|切实|全面|进一步|深入|严格|及时|定期|分别|具体|共同|直接|联合|各司其职|依法|依规|参照|立足|贯彻|支持|强化|主动|迅速|带头|抽调|充分|"
-    r"每[年月季半周]|原则上|统一|派出|选派|安排|任|按期|如实|逐级|逐一|同步|适时|继续|率先|召开|举办|调整|优化|查办|查处|整合|公布|公开|发布|不断|努力|高度|紧密|密切|自行|全程|限期|集中|大力|确定|确保|受理|接受|签订|填报|梳理|排查|自查|审查|聚焦)"
+    r"每[年月季半周]|原则上|统一|派出|选派|安排|任|按期|如实|逐级|逐一|同步|适时|继续|率先|召开|举办|调整|优化|查办|查处|整合|公布|公开|发布|不断|努力|高度|紧密|密切|自行|全程|限期|集中|大力|确定|确保|受理|接受|签订|填报|处理|进行|审定|制发|换发|核发|登记(?!管理)|梳理|排查|自查|审查|聚焦)"
 )
 _ACTS = re.compile(rf"{_MODAL}|{_PREPOSITION}|{_VERB}")
 _BOUND = re.compile(rf"{_MODAL}|负责|承担|牵头|组织|开展|制定|{_VERB}")
@@ -113,13 +113,11 @@ def split_list(
         body = text[: rest.start()]
         if rest.end() < len(text):
             tail = (rest.end(), len(text))
-    owner = re.search(r"(?<!其他)的(?:主要|分管)?(?:负责同志|负责人|领导|[^、和]*机构|[^、和]*部门|地方)$", body)
-    parts = _pieces(body, with_commas=anywhere)
-    if owner and "、" in body[: owner.start()] and not body[: owner.start()].startswith("其他"):
-        parts = [(0, len(body), "")]
+    parts = _owned(body, _pieces(body, with_commas=anywhere))
     joined: list[tuple[int, int]] = []
     pending: int | None = None
-    functional = bool(tail) and not any(is_unit(body[a:b]) for a, b, _ in parts)
+    # Before 等有关部门 short names of functions stand for organs: 民政、公安、人民银行.
+    functional = bool(tail) and all(b - a <= 8 for a, b, _ in parts) and not body.startswith("各")
     for a, b, _sep in parts:
         begin = a if pending is None else pending
         piece = body[a:b].strip()
@@ -141,6 +139,22 @@ def split_list(
         if b > a:
             s, e = view.span(start + a, start + b)
             out.append(Finding(s, e, view.source[s:e], confidence, reason))
+    return out
+
+
+def _owned(body: str, parts: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Joins A、B的C: the owners and what is theirs are one name."""
+    out: list[tuple[int, int, str]] = []
+    for a, b, sep in parts:
+        piece = body[a:b]
+        owner = re.search(r"的[^的]*(?:负责同志|负责人|领导|机构|部门|单位|地方|机关)$", piece)
+        if owner and out and sep == "、" and not piece.startswith(("其他", "承担")):
+            while len(out) > 1 and out[-1][2] == "、":
+                out.pop()
+            first = out.pop()
+            out.append((first[0], b, first[2]))
+        else:
+            out.append((a, b, sep))
     return out
 
 
@@ -288,11 +302,18 @@ def subject(view: Matching, start: int, end: int, *, bound: bool = False) -> tup
         if re.search(r"[,。;:\n]", name):
             return None
         bare = re.sub(r"(?:都|均|也|还|再|分别|共同|积极|主动|及时)+$", "", name)
+        if bare.endswith(("、", "和", "及", "与")):
+            continue
         generic = re.sub(r"等?(?:各)?(?:有关|相关)(?:部门|单位|方面)$", "部门", bare)
         if not (is_unit(bare) or (asked and is_unit(bare, anywhere=True)) or is_unit(generic)):
             continue
-        if "的" in bare and not re.search(r"的(?:[^的]{0,14}(?:机构|部门|单位|地方|同志|负责人|领导|机关))$", bare):
+        if "的" in bare and not re.search(r"的(?:[^的]{0,40}(?:机构|部门|单位|地方|同志|负责人|领导|机关))$", bare):
             continue
+        handed = re.match(r"(?:统一|具体|均|原则上|主要)*由", text[at + len(bare) :])
+        if handed:
+            passed = subject(view, start + at + len(bare) + handed.end() - 1, end)
+            if passed:
+                return passed[0], at + len(bare) + handed.end() - 1 + passed[1]
         names = split_list(
             view, start + at, start + at + len(bare), anywhere=False, confidence=0.85, reason="acts in the sentence"
         )
@@ -302,6 +323,7 @@ def subject(view: Matching, start: int, end: int, *, bound: bool = False) -> tup
 
 
 _HELP = re.compile(r"(?:会同|联合|配合|协同|商(?=[^业品务会标讨])|组织(?=有关|相关|各)|(?<=[,，])由)")
+_SHARING = re.compile(r"(?:其他)?(?:各)?(?:有关|相关|成员|责任)(?:职能)?(?:部门|单位|方面|地方)")
 _FILED = re.compile(r"报([^,。;报]{2,20}?)备案")
 
 
@@ -310,17 +332,27 @@ def helpers(view: Matching, start: int, end: int) -> tuple[Finding, ...]:
     text = view.text[start:end]
     out: list[Finding] = []
     for mark in _HELP.finditer(text):
+        shared = _SHARING.match(text, mark.end())
+        if shared:
+            s, e = view.span(start + mark.end(), start + shared.end())
+            out.append(Finding(s, e, view.source[s:e], 0.8, "brought in beside the acting unit"))
+            continue
         for stop in _ACTS.finditer(text, mark.end() + 2, min(len(text), mark.end() + 60)):
             name = text[mark.end() : stop.start()]
             if re.search(r"[,。;:\n]", name):
                 break
             bare = re.sub(r"(?:分别|共同|综合|等)+$", "", name)
-            if is_unit(bare):
+            if is_unit(bare) and not bare.endswith(("、", "和")):
                 out += split_list(
                     view, start + mark.end(), start + mark.end() + len(bare), anywhere=False,
                     confidence=0.8, reason="brought in beside the acting unit",
                 )
                 break
+    for comma in re.finditer(r",", text):
+        at = start + comma.end()
+        other = subject(view, at, end)
+        if other and re.match(r"可", view.text[at + other[1] : end]):
+            out += other[0].leads  # a second unit that may join in
     for mark in _FILED.finditer(text):
         if is_unit(mark[1], anywhere=True):
             out += split_list(
@@ -331,11 +363,13 @@ def helpers(view: Matching, start: int, end: int) -> tuple[Finding, ...]:
 
 
 _ROLE = re.compile(
+    r"(?:^|,)([^,。;()]{2,20}(?:办公室|专班|工作组|小组|秘书处))(?:\([^)]*\))?,(?:具体|主要)?负责|"
     r"由([^,。;]{2,40}?)(?:任|担任)(?:组长|主任|总召集人|召集人|负责人)"
     r"|(?:办公室|专班|秘书处)(?:\)|”)?(?:设|挂靠)在([^,。;)]{2,25})"
     r"|发挥([^,。;“]{2,20}?)(?:查办|监督|职能|牵头|统筹|主力军|组织)[^,。;]{0,30}?作用"
 )
-_MEMBERS = re.compile(r"([^,。;:()]{2,60}?)(?:等)?(?:有关|相关)?(?:部门|单位)?(?:主要|分管)?(?:负责同志|负责人)?(?:为|任)(?:成员|副组长)")
+_APPROVED = re.compile(r"(?<!报)(经|报经)([^,。;经]{2,16}?)(?:初审|审核|审批)")
+_MEMBERS = re.compile(r"([^,。;:()]{2,60}?)(?:等)?(?:有关|相关)?(?:部门|单位)?(?:主要|分管)?(?:负责同志|负责人)?(?:为|任)成员")
 
 
 def roles(view: Matching, start: int, end: int) -> Names:
@@ -344,15 +378,25 @@ def roles(view: Matching, start: int, end: int) -> Names:
     leads: list[Finding] = []
     supports: list[Finding] = []
     for mark in _ROLE.finditer(text):
-        group = next(i for i in (1, 2, 3) if mark[i])
-        if not is_unit(mark[group], anywhere=group != 3):
+        group = next(i for i in (1, 2, 3, 4) if mark[i])
+        if not is_unit(mark[group], anywhere=group != 4):
             continue
         leads += split_list(
-            view, start + mark.start(group), start + mark.end(group), anywhere=group != 3,
-            confidence=0.75, reason="heads the body that is set up" if group != 3 else "is to play its part",
+            view, start + mark.start(group), start + mark.end(group), anywhere=group != 4,
+            confidence=0.75, reason="heads the body that is set up" if group != 4 else "is to play its part",
         )
-        if group != 3:
+        if group != 4:
             break
+    if not leads:
+        for mark in _APPROVED.finditer(text):
+            if not is_unit(mark[2]):
+                continue
+            names = split_list(view, start + mark.start(2), start + mark.end(2), anywhere=False, confidence=0.6,
+                               reason="a step of the approval")
+            if mark[1] == "经" and not leads:
+                leads += names
+            else:
+                supports += names
     for mark in _MEMBERS.finditer(text):
         names = mark[1]
         if "、" in names:
