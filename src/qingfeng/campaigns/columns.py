@@ -31,7 +31,7 @@ def _quantity(duty: Assignment) -> Any:
 
 DUTY = Column("duty", _("Duty"), value=str)
 UNIT = Column("unit", _("Unit"), value=lambda duty: duty.unit.label)
-DEADLINE = Column("deadline", _("Deadline"), "clock")
+DEADLINE = Column("due_on", _("Deadline"), "clock")
 STATE = Column("state", _("State"), "state")
 TASK = Column(
     "task", _("Task"), value=lambda duty: str(duty.requirement.task) if duty.requirement else ""

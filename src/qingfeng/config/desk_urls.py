@@ -8,5 +8,8 @@ from django.views.i18n import set_language
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", login_not_required(set_language), name="set_language"),
+    path("", include("qingfeng.accounts.urls")),
+    path("", include("qingfeng.campaigns.urls")),
+    path("ledgers/", include("qingfeng.core.pages.urls")),
     path("", include("qingfeng.desk.urls")),
 ]

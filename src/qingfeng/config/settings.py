@@ -147,6 +147,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "qingfeng.accounts.middleware.SecondFactorRequired",
+    "qingfeng.campaigns.middleware.InCampaign",
     "django_htmx.middleware.HtmxMiddleware",
     "qingfeng.core.middleware.ErrorsAsPages",
 ]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from qingfeng.core import navigation
+from qingfeng.core import navigation, stamp
 
 THEMES = ("auto", "light", "dark")
 
@@ -70,7 +69,7 @@ def _frame(request: HttpRequest) -> Frame:
     theme = request.COOKIES.get("theme", "auto")
     sections, bar = _navigation(request, user) if signed_in else ([], [])
     return Frame(
-        is_demo=bool(getattr(settings, "IS_DEMO", False)),
+        is_demo=stamp.is_demo(),
         theme=theme if theme in THEMES else "auto",
         layout="base.html" if signed_in else "plain.html",
         sections=sections,
