@@ -59,12 +59,14 @@ def schema() -> dict[str, Any]:
 
 
 def _unique(_validator: Any, is_unique: bool, value: Any, _of: Any) -> Iterator[ValidationError]:
-    """As the standard says; jsonschema's own takes quadratic time on a long list of mixed values."""
+    """As the standard says; jsonschema's own is quadratic on a long list of mixed values."""
     if is_unique and isinstance(value, list) and len({repr(item) for item in value}) < len(value):
         yield ValidationError("twice")
 
 
-_Validator = validators.extend(Draft202012Validator, {"uniqueItems": _unique})
+_Validator: Any = validators.extend(  # type: ignore[no-untyped-call]  # its stub lacks types
+    Draft202012Validator, {"uniqueItems": _unique}
+)
 
 
 @cache
