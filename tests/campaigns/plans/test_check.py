@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from click.testing import CliRunner
+
 from qingfeng.campaigns.plans.check import report
 from qingfeng.campaigns.plans.errors import PlanError
 from qingfeng.cli.plan_check import check
@@ -35,4 +36,8 @@ def test_a_missing_file_is_a_mistake_and_no_traceback(tmp_path):
 
 def test_a_mistake_of_the_whole_file_names_no_field():
     lines = list(report([PlanError(1, 1, "", "The file is empty.", "Write it.")], "a.yaml"))
-    assert lines == ["a.yaml:1:1: The file is empty.", "    Write it.", "1 mistake; nothing was stored."]
+    assert lines == [
+        "a.yaml:1:1: The file is empty.",
+        "    Write it.",
+        "1 mistake; nothing was stored.",
+    ]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a row of the table of mistakes is one line
 import re
 import time
 from datetime import date, timedelta
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from qingfeng.campaigns.plans.errors import PlanErrors
 from qingfeng.campaigns.plans.model import KINDS, TIERS, Check, DueEvent, Every, PlanKind
 from qingfeng.campaigns.plans.reader import read, schema
@@ -115,7 +117,9 @@ def _expected_line(text, row):
     marked = [n for n, line in enumerate(lines, 1) if line.endswith("#!")]
     if marked:
         return marked[0]
-    return next(n for n, (a, b) in enumerate(zip(lines, SMALL.splitlines(), strict=False), 1) if a != b)
+    return next(
+        n for n, (a, b) in enumerate(zip(lines, SMALL.splitlines(), strict=False), 1) if a != b
+    )
 
 
 @pytest.mark.parametrize("row", BAD, ids=[f"{row[2]}:{row[1][:24]!r}" for row in BAD])
@@ -165,7 +169,9 @@ def test_the_message_of_the_whole_names_file_number_and_first_mistake():
 
 
 def test_no_means_no_and_a_clock_is_text():
-    plan = read(SMALL.replace("title: 小方案", "title: no").replace("issuer: 办公室", "issuer: 1:30"))
+    plan = read(
+        SMALL.replace("title: 小方案", "title: no").replace("issuer: 办公室", "issuer: 1:30")
+    )
     assert (plan.title, plan.issuer) == ("no", "1:30")
 
 
@@ -243,6 +249,14 @@ def test_a_long_list_of_mistakes_is_cut():
     assert len(refused.value.errors) == 200
 
 
+def test_a_very_long_list_of_mixed_values_takes_no_quadratic_time():
+    codes = ", ".join(f"c{number}" for number in range(100_000))
+    started = time.perf_counter()
+    with pytest.raises(PlanErrors, match="wrong form"):
+        read(SMALL.replace("tiers: [county]", f"tiers: [county], places: [{{a: b}}, {codes}]"))
+    assert time.perf_counter() - started < 20  # minutes, if every pair were compared
+
+
 def test_the_schema_and_the_model_name_the_same_units():
     of = schema()["$defs"]
     assert tuple(of["kind"]["enum"]) == KINDS
@@ -285,7 +299,10 @@ def test_a_damaged_plan_is_read_or_refused_and_never_crashes(data):
                 lines[at] = f"{field} {data.draw(st.text(max_size=12))}"
             case "move":
                 lines[at] = "  " + lines[at]
+    text = "\n".join(lines)
+    named = []
     try:
-        read("\n".join(lines))
+        read(text)
     except PlanErrors as refused:
-        assert all(1 <= error.line <= len("\n".join(lines).splitlines()) + 1 for error in refused.errors)
+        named = [error.line for error in refused.errors]
+    assert all(1 <= line <= len(text.splitlines()) + 1 for line in named)
