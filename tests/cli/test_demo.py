@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
+from contextlib import closing
 
 import click
 import pytest
@@ -50,6 +52,15 @@ def test_a_folder_that_is_a_file_is_refused_with_a_remedy(tmp_path):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(click.ClickException, match="--data"):
         Folder(tmp_path / "file" / "data").make()
+
+
+def test_a_database_without_a_table_is_nobodys(folder):
+    sqlite3.connect(folder.database).close()
+    folder.clear()
+    with closing(sqlite3.connect(folder.database)) as base:
+        base.execute("CREATE TABLE t (a)")
+    with pytest.raises(click.ClickException, match="left alone"):
+        folder.clear()
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ class Folder:
     def clear(self) -> None:
         """Remove an earlier or interrupted demo; refuse to touch anything else."""
         ours = self.complete.exists() or self.loading.exists()
-        if self.database.exists() and not ours:
+        if not ours and not self._is_without_tables():
             raise clear_failure(
                 f"{self.database} is not a demo's database; it was left alone.",
                 "Choose another folder: ./qingfeng demo --data ~/qingfeng-demo",
@@ -65,6 +66,16 @@ class Folder:
         self.complete.unlink(missing_ok=True)
         for suffix in ("", "-wal", "-shm", "-journal"):
             Path(f"{self.database}{suffix}").unlink(missing_ok=True)
+
+    def _is_without_tables(self) -> bool:
+        """Whether no database is there, or one that a command opened and nobody filled."""
+        if not self.database.exists():
+            return True
+        try:
+            with closing(sqlite3.connect(self.database)) as base:
+                return base.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
+        except sqlite3.DatabaseError:
+            return False
 
     def finish(self, noted: dict[str, Any]) -> None:
         self.complete.write_text(json.dumps(noted, ensure_ascii=False), encoding="utf-8")
