@@ -1,17 +1,30 @@
-"""The desk's own pages: the switch of appearance, and the style page."""
+"""The desk's own pages: the switches of language and appearance, and the style page."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
+from django.views.i18n import set_language
 
+from qingfeng.accounts.services import choose_language
 from qingfeng.desk.context import THEMES
 from qingfeng.desk.samples import samples
 
 YEAR = 365 * 24 * 3600
+
+
+@login_not_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Keep the language in the account of whoever is signed in, and in a cookie for the others."""
+    chosen = request.POST.get("language", "")
+    if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
+        choose_language(actor=request.user, user=request.user, language=chosen)
+    return set_language(request)
 
 
 @login_not_required
