@@ -34,7 +34,7 @@ class SampleForm(forms.Form):
     )
     place = forms.ChoiceField(
         label=gettext_lazy("Place"),
-        choices=[("", ""), *((str(at), f"望川市第{at}区") for at in range(1, 9))],
+        choices=[("", "—"), *((str(at), f"望川市第{at}区") for at in range(1, 9))],
     )
     received_on = forms.DateField(
         label=gettext_lazy("Received"), widget=forms.DateInput(attrs={"type": "date"})

@@ -1,9 +1,10 @@
-"""The desk's own pages: home, notices, the trail, the switch of appearance, the style page."""
+"""The desk's own pages: home, notices, the trail, the switches of language and appearance, the style page."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -12,9 +13,11 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.i18n import set_language
 
 from qingfeng.accounts.models import Office
 from qingfeng.accounts.queries import AUDITOR, office_of
+from qingfeng.accounts.services import choose_language
 from qingfeng.campaigns import queries
 from qingfeng.campaigns.ledgers import face
 from qingfeng.core import notices as news
@@ -27,6 +30,16 @@ from qingfeng.desk.samples import samples
 from qingfeng.trail import queries as trail_queries
 
 YEAR = 365 * 24 * 3600
+
+
+@login_not_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Keep the language in the account of whoever is signed in, and in a cookie for the others."""
+    chosen = request.POST.get("language", "")
+    if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
+        choose_language(actor=request.user, user=request.user, language=chosen)
+    return set_language(request)
 
 
 @login_not_required
