@@ -129,7 +129,7 @@ def split_list(
             pending = None
         else:
             pending = begin
-    if tail:
+    if tail and not re.fullmatch(r"部门|单位|方面", text[tail[0] : tail[1]]):
         joined.append(tail)
     out = []
     for a, b in joined:
@@ -317,6 +317,7 @@ def subject(view: Matching, start: int, end: int, *, bound: bool = False) -> tup
         names = split_list(
             view, start + at, start + at + len(bare), anywhere=False, confidence=0.85, reason="acts in the sentence"
         )
+        names = [n for n in names if _plain(n.text) not in ("部门", "单位", "部門", "單位") or len(names) == 1]
         shared = tuple(n for n in names[1:] if _SHARED.match(_plain(n.text)) and "等" in bare)
         return Names(tuple(n for n in names if n not in shared), shared), at + len(bare)
     return None
@@ -348,6 +349,10 @@ def helpers(view: Matching, start: int, end: int) -> tuple[Finding, ...]:
                     confidence=0.8, reason="brought in beside the acting unit",
                 )
                 break
+    joining = re.search(r",([^,。;]{2,24}?)(?:积极|按职责|全力|做好)*(?:配合|协助|参与)$", text)
+    if joining and is_unit(joining[1]):
+        out += split_list(view, start + joining.start(1), start + joining.end(1), anywhere=False,
+                          confidence=0.8, reason="named as helping")
     for comma in re.finditer(r",", text):
         at = start + comma.end()
         other = subject(view, at, end)
