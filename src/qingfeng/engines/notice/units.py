@@ -248,6 +248,8 @@ def in_bracket(view: Matching, start: int, end: int, *, first_leads: bool) -> tu
             leads += split_list(view, a + pad + both.start(1), a + pad + both.end(1), anywhere=True, confidence=0.9, reason=reason)
             supports += split_list(view, a + pad + both.start(2), a + pad + both.end(2), anywhere=True, confidence=0.9, reason=reason)
             hit = True
+        elif (beside := re.match(r"(?:会同|商(?![务业标会]))(.+?)(?:等(?:部门|单位))?(?:(?:于|在|负责|落实|组织|实施|共同|按).*)?$", words)):
+            supports += split_list(view, a + pad + beside.start(1), a + pad + beside.end(1), anywhere=True, confidence=0.9, reason=reason)
         elif helping and helping[1]:
             supports += split_list(view, a + pad, a + pad + helping.end(1), anywhere=True, confidence=0.95, reason=reason)
             hit = True
