@@ -191,6 +191,13 @@ class _Reader:
             at = b
             while at < block.end and self.text[at] in "。;, ":
                 at += 1
+        told = re.search(r"(?<=[。;,) ])(?=(?:牵头|责任|主办|承办|配合|协办)(?:单位|部门|处室):)", self.text[at : block.end])
+        if told and told.start() >= 6:
+            # Units said after the text on the same line: …。责任单位:甲。完成时限:6月底。
+            names, due = labelled(self.view, at + told.start(), block.end)
+            out.append(_Item(at, at + told.start(), block.section, names, self._due(due), whole=True,
+                             reason="a clause with its units after it", numbered=bool(block.form)))
+            return out
         if at < block.end:
             out.append(_Item(at, block.end, block.section, numbered=bool(block.form)))
         return out
