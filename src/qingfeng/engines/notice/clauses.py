@@ -37,7 +37,7 @@ _CONCRETE = re.compile(
 )
 _SETUP = re.compile(r"(?:成立|组建|设立|下设|设在|抽调)[^。]*(?:领导小组|工作组|专班|办公室|小组|组长)|任(?:副?组长|主任)|领导小组[^。]*(?:由|办公室)")
 _FRAME = re.compile(
-    r"(?:现|特)(?:就|将|提出|制定|印发|转发|通知)|如下(?:意见|通知|方案)?[:。]?$|经[^,。]{2,30}同意|制定(?:本|如下)(?:方案|计划|意见|办法)|印发给你们|结合实际,?认真(?:贯彻|组织)|^特此|此件公开|^联系|^附件|^抄送|^\(此件|^主题词|审议通过|^注:"
+    r"(?:现|特)(?:就|将|提出|制定|印发|转发|通知)|如下(?:意见|通知|方案)?[:。]?$|经[^,。]{2,30}同意|制定(?:本|如下)(?:方案|计划|意见|办法)|印发给你们|结合实际,?认真(?:贯彻|组织)|^特此|位(?:者|的)?(?:部门|单位)?为牵头|此件公开|^联系|^附件|^抄送|^\(此件|^主题词|审议通过|^注:"
 )
 BACKGROUND_HEAD = re.compile(
     r"指导思想|基本原则|工作原则|主要原则|(?<!的)原则$|^原则|重要性|必要性|重大意义|重要意义|责任感|紧迫感|必然要求|充分认识|背景|依据|形势|总体要求|总体思路|工作目标|总体目标|主要目标|发展目标|目标要求|基本情况|现状"
@@ -96,7 +96,7 @@ def clauses(view: Matching, start: int, end: int) -> list[tuple[int, int]]:
         stop = next((c for c in commas_ if c > comma_), end)
         words = text[at:stop]
         if not re.match(r"(?:并|且|同时)?于(?=\d|每)", words) and not (
-            _OWN_TIME.search(words) and (_MODAL.search(words) or re.search(r"[报送交完]", words)) and _OWN_TIME.search(text[start:comma_])
+            _OWN_TIME.search(words) and (_MODAL.search(words) or re.search(r"[报送交完]|组织|开展|制定|公布|实施|召开", words)) and _OWN_TIME.search(text[start:comma_])
         ):
             return False
         return comma_ - start >= 12
@@ -131,7 +131,7 @@ def clauses(view: Matching, start: int, end: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in out if b - a >= 4]
 
 
-_OWN_TIME = re.compile(r"\d+个?(?:工作日|日|天|小时)(?:之?内|以内)|(?:\d月|\d日|底)之?前")
+_OWN_TIME = re.compile(r"\d+个?(?:工作日|日|天|小时)(?:之?内|以内)|(?:\d月|\d日|底)之?前|每(?:半?年|季度|[月周日旬])")
 
 
 def _level(text: str, start: int, at: int) -> int:
@@ -195,7 +195,8 @@ def remark_kind(words: str, *, achieved: bool, background: bool, has_subject: bo
     if _PAST.search(words) and not (modal and has_subject) and not dated:
         return RemarkKind.ACHIEVEMENT
     if background:
-        return None if dated or counted else RemarkKind.BACKGROUND
+        bound = modal and has_subject and bool(_CONCRETE.search(words))
+        return None if dated or counted or bound else RemarkKind.BACKGROUND
     if _IS.search(words) and not modal:
         return RemarkKind.BACKGROUND
     if _EXHORT.search(words) and not _CONCRETE.search(words) and not dated and not counted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from qingfeng.engines.notice.dates import Calendar, expressions
 from qingfeng.engines.notice.findings import Deadline, Finding, Meta, Timing
@@ -43,7 +44,7 @@ def meta(view: Matching, items: list[Block]) -> Meta:
     title = _title(view, front, addressed, number)
     if title is None and front and not front[0].form:
         # A text on one line: the title runs to the first break after a kind of document.
-        first = re.match(rf"\s*([^。;:]{{4,80}}?{_GENRE})(?=\s(?!\())", text[front[0].start : front[0].end])
+        first = re.match(rf"\s*([^。;:\t]{{4,80}}?{_GENRE})(?= (?!\())", text[front[0].start : front[0].end])
         if first:
             title = _finding(view, front[0].start + first.start(1), front[0].start + first.end(1), 0.7, "the first words, up to a kind of document")
             to = re.match(r"\s+([^。;:]{4,80}?):", text[front[0].start + first.end() : front[0].end])
@@ -59,8 +60,10 @@ def meta(view: Matching, items: list[Block]) -> Meta:
         year, why = int(found[0]), "the document number"
     elif title and (found := re.search(r"(20\d{2}|19\d{2})年", title.text)):
         year, why = int(found[1]), "the title"
-    elif found := re.search(r"(?<!\d)(20\d{2}|19[89]\d)年", view.source):
-        year, why = int(found[1]), "the first year that the text names"
+    elif named_years := Counter(re.findall(r"(?<!\d)(20\d{2}|19[89]\d)年(?!以来|以前)", view.source)):
+        most = max(named_years.values())
+        year = max(int(text) for text, count in named_years.items() if count == most)
+        why = "the year that the text names most"
     if issuer is None and title is not None:
         named = re.match(r"(.{3,30}?)关于", re.sub(r"\s", "", title.text))
         if named and is_unit(named[1], anywhere=True):

@@ -42,6 +42,8 @@ def _ends(view: Matching, start: int, end: int, calendar: Calendar) -> tuple[Dea
             after = view.source[when.end : when.end + 3]
             if re.match(r"起|开始|開始|启动|后", after) or re.match(r"自|从", view.source[max(0, when.start - 1) : when.start]):
                 return when, None
+            if re.search(r"月份?$", when.text):
+                return when, when  # a whole month
             bare = re.sub(r"(?:之?以?前|前完成|完成)$", "", when.text)
             cut = Deadline(when.start, when.start + len(bare), bare, when.confidence, when.reason,
                            timing=when.timing, begins=when.begins, on=when.on, why_not=when.why_not)

@@ -48,24 +48,44 @@ class _Plan:
         return out
 
     def stages(self) -> list[dict[str, Any]]:
-        out = []
+        """Stages that follow each other; a date that is missing, or runs backwards, is a blank."""
+        out: list[dict[str, Any]] = []
+        before: date | None = None
         for i, phase in enumerate(self.draft.phases[:20], 1):
+            name = _clean(phase.text)
             opens = phase.begins.begins if phase.begins else None
             closes = phase.ends.on if phase.ends else None
+            if opens and before and opens <= before:
+                opens = None
+            if opens and closes and closes < opens:
+                closes = None
+            before = closes or opens or before
             out.append({
                 "key": f"stage-{i}",
-                "title": _clean(phase.text),
-                "starts_on": self.day(opens, f"STAGE_{i}_STARTS", f"first day of stage {i}, {_clean(phase.text)} (YYYY-MM-DD)"),
-                "ends_on": self.day(closes, f"STAGE_{i}_ENDS", f"last day of stage {i}, {_clean(phase.text)} (YYYY-MM-DD)"),
+                "title": name,
+                "starts_on": self.day(opens, f"STAGE_{i}_STARTS", f"first day of stage {i}, {name} (YYYY-MM-DD)"),
+                "ends_on": self.day(closes, f"STAGE_{i}_ENDS", f"last day of stage {i}, {name} (YYYY-MM-DD)"),
             })
         if not out:
-            out.append({"key": "stage-1", "title": "实施", "starts_on": self.day(None, "STAGE_1_STARTS", "first day of the work; the notice names no stage (YYYY-MM-DD)"),
-                        "ends_on": self.day(None, "STAGE_1_ENDS", "last day of the work (YYYY-MM-DD)")})
+            issued = self.draft.meta.issued
+            opens = issued.on if issued else None
+            closes = max((day for day in self._days() if opens is None or day >= opens), default=None)
+            out.append({
+                "key": "stage-1",
+                "title": "实施",
+                "starts_on": self.day(opens, "STAGE_1_STARTS", "first day of the work; the notice names no stage (YYYY-MM-DD)"),
+                "ends_on": self.day(closes, "STAGE_1_ENDS", "last day of the work (YYYY-MM-DD)"),
+            })
         return out
+
+    def _days(self) -> list[date]:
+        return [task.deadline.on for task in self.draft.tasks if task.deadline and task.deadline.on]
 
     def batch(self) -> dict[str, Any]:
         stages = self.stages()
         first, last = stages[0]["starts_on"], stages[-1]["ends_on"]
+        if isinstance(last, date):
+            last = max(last, *(day for day in self._days() if day.year <= last.year + 1), last)
         return {"key": "batch-1", "title": "第一批", "from": first, "to": last, "units": {}, "stages": stages}
 
     def tasks(self) -> tuple[list[dict[str, Any]], dict[int | None, str]]:
@@ -81,7 +101,8 @@ class _Plan:
             out.append({"key": key, "title": title or "其他事项"})
         return out, keys
 
-    def requirement(self, number: int, task: Task, keys: dict[int | None, str], stages: list[dict[str, Any]]) -> dict[str, Any]:
+    def requirement(self, number: int, task: Task, keys: dict[int | None, str], batch: dict[str, Any]) -> dict[str, Any]:
+        stages = batch["stages"]
         stage = stages[min(task.stage or 0, len(stages) - 1)]
         text = _clean(task.text, 4000)
         out: dict[str, Any] = {
@@ -93,7 +114,7 @@ class _Plan:
         }
         if task.bearing is Bearing.OPTIONAL:
             out["action"] = "optional"
-        out.update(self._due(number, task, stage))
+        out.update(self._due(number, task, stage, batch["to"]))
         return out
 
     @staticmethod
@@ -109,25 +130,32 @@ class _Plan:
             parts.append("时限：" + _clean(task.deadline.text))
         return "；".join(parts)
 
-    def _due(self, number: int, task: Task, stage: dict[str, Any]) -> dict[str, Any]:
-        due = task.deadline
+    def _due(self, number: int, task: Task, stage: dict[str, Any], last: date | str) -> dict[str, Any]:
+        """The duty's day: its own where the stage and the batch allow it, else the stage's last."""
+        due, opens, ends = task.deadline, stage["starts_on"], stage["ends_on"]
         if due is not None and due.timing is Timing.RECURRING and (every := _every(due.text)):
-            return {"recurrence": {**every, "until": stage["ends_on"]}}
+            length = {"week": 7, "month": 31, "quarter": 92}[every["every"]]
+            if not (isinstance(opens, date) and isinstance(ends, date)) or (ends - opens).days >= length:
+                return {"recurrence": {**every, "until": ends}}
         if due is not None and due.on is not None:
-            return {"due": {"on": due.on}}
-        ends = stage["ends_on"]
-        if isinstance(ends, date):
-            return {"due": {"on": ends}}  # the notice gives no day of its own: the stage's last
-        return {"due": {"on": ends}} if due is None else {
-            "due": {"on": self.blank(f"R_{number}_DUE", f"target date of r-{number}: {_clean(due.text)}, {due.why_not} (YYYY-MM-DD)")}
-        }
+            early = isinstance(opens, date) and due.on < opens
+            late = isinstance(last, date) and due.on > last
+            if not early and not late:
+                return {"due": {"on": due.on}}
+            why = "it lies outside the stage"
+        elif due is None or due.timing in (Timing.RECURRING, Timing.DURATION):
+            return {"due": {"on": ends}}
+        else:
+            why = due.why_not
+        what = f"target date of r-{number}: {_clean(due.text)}, {why} (YYYY-MM-DD)"
+        return {"due": {"on": self.blank(f"R_{number}_DUE", what)}}
 
     def build(self) -> dict[str, Any]:
         batch = self.batch()
         tasks, keys = self.tasks()
         plan: dict[str, Any] = {"plan": self.head(), "batches": [batch]}
         plan["tasks"] = tasks or [{"key": "task-1", "title": self.blank("TASK_TITLE", "a heading; the notice asks for nothing that was recognised")}]
-        requirements = [self.requirement(i, t, keys, batch["stages"]) for i, t in enumerate(self.draft.tasks[:1000], 1)]
+        requirements = [self.requirement(i, t, keys, batch) for i, t in enumerate(self.draft.tasks[:1000], 1)]
         plan["requirements"] = requirements or [{
             "key": "r-1", "task": "task-1", "stage": batch["stages"][0]["key"], "title": self.blank("R_1_TITLE", "what is to be done"),
             "standard": self.blank("R_1_STANDARD", "what counts as done"), "due": {"on": batch["stages"][0]["ends_on"]},
@@ -164,8 +192,8 @@ class _Dumper(yaml.SafeDumper):
 def as_plan_yaml(draft: Draft) -> str:
     """A plan file. Blanks stand as __NAME__ and are listed at its head; filled, the plan checks.
 
-    Where the notice gives a duty no day, the last day of its stage is taken; stages that overlap or run
-    backwards in the notice are kept as written, for the checker to show.
+    Where the notice gives a duty no day, the last day of its stage is taken. A notice that asks for a
+    number of people or cases stays in its own words; the checker refuses that line, as it must.
     """
     plan = _Plan(draft)
     body = plan.build()

@@ -65,6 +65,13 @@ def _task(view: Matching, row: _Row, section: int | None, calendar: Calendar, *,
         tuple(n for a, b in row.leads for n in split_list(view, a, b, anywhere=True, confidence=0.95, reason="in the column of units")),
         tuple(n for a, b in row.supports for n in split_list(view, a, b, anywhere=True, confidence=0.95, reason="in the column of helpers")),
     )
+    marked = [n for n in names.leads if re.search(r"[(（](?:牵头|主办|主责)[)）]$", n.text)]
+    if marked:
+        # 甲(牵头),乙,丙 in one cell: the marked one leads.
+        first = tuple(
+            Finding(n.start, n.end - 4, n.text[:-4], n.confidence, "marked as leading in its cell") for n in marked
+        )
+        names = Names(first, tuple(n for n in names.leads if n not in marked) + names.supports)
     due: Deadline | None = None
     if row.due and row.due[1] > row.due[0]:
         s, e = view.span(*row.due)
@@ -101,8 +108,8 @@ def _real(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[
     carried: dict[int, tuple[int, int]] = {}
     for i, block in enumerate(items):
         if "\t" not in view.text[block.start : block.end]:
-            if heads and block.is_heading:
-                heads = []
+            if heads and not block.is_heading and block.end - block.start > 40:
+                heads = []  # prose again: the table is over
             continue
         cells = _cells(view, block)
         kinds = [_head(view.text[a:b]) for a, b in cells]
