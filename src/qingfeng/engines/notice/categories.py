@@ -6,6 +6,7 @@ import re
 
 from qingfeng.engines.notice.findings import Category
 from qingfeng.engines.notice.normal import Matching
+from qingfeng.engines.notice.outline import Block
 
 _LISTS = (
     re.compile(r"(?:重点对|重点(?:整治|清查|查处|排查|治理|解决|纠治)|严查|着力整治|严肃查处|坚决纠正|集中整治)([^。;\n]{6,200}?)等?(?:突出)?(?:问题|顽疾|行为|顽瘴痼疾|现象|乱象)"),
@@ -18,11 +19,36 @@ _WRONG = re.compile(
 _GROUP = re.compile(r"“?([一二三四五六七八九十\d]+大(?:顽瘴痼疾|顽疾|突出问题|问题))”?")
 
 
-def categories(view: Matching) -> list[Category]:
+def problem_items(view: Matching, items: list[Block]) -> set[int]:
+    """Blocks that are the numbered items right after a line that ends in 问题: or the like."""
+    out: set[int] = set()
+    listing = False
+    form = ""
+    for i, block in enumerate(items):
+        words = view.text[block.start : block.end]
+        if listing and block.form and not block.is_heading and form in ("", block.form):
+            form = block.form
+            out.add(i)
+            continue
+        listing, form = bool(re.search(r"(?:问题|行为|情形|乱象|顽疾)(?:如下)?[:。]?$", words)) and bool(
+            re.search(r"(?:以下|下列|如下|重点)[^。]*$", words)
+        ), ""
+    return out
+
+
+def categories(view: Matching, items: list[Block]) -> list[Category]:
     """Each kind once, in text order, with the list that it stands under."""
     text = view.text
     out: list[Category] = []
     seen: set[str] = set()
+    for i in sorted(problem_items(view, items)):
+        a, b = items[i].after, items[i].end
+        while b > a and text[b - 1] in "。; ":
+            b -= 1
+        if 4 <= b - a <= 80 and text[a:b] not in seen:
+            seen.add(text[a:b])
+            s, e = view.span(a, b)
+            out.append(Category(s, e, view.source[s:e], 0.85, "a numbered item of a list of problems", group=""))
     for pattern in _LISTS:
         for found in pattern.finditer(text):
             sentence = text.rfind("。", 0, found.start()) + 1

@@ -234,7 +234,7 @@ def expressions(view: Matching, start: int, end: int, calendar: Calendar) -> lis
 
 _DUE = re.compile(r"(?:前|底|完成|为止|截止|止|内|末)$")
 _NOT_DUE_AFTER = re.compile(
-    r"\s?(?:受理|发生|出台|发布|印发|通过|召开|成立|以来|至今|起(?!\d)|开始|施行|实施|的(?!工作)|以前的|修订|制定的|上午|下午)"
+    r"\s?(?:期间|受理|发生|出台|发布|印发|通过|召开|成立|以来|至今|起(?!\d)|开始|施行|实施|的(?!工作)|以前的|修订|制定的|上午|下午)"
 )
 _NOT_DUE_BEFORE = re.compile(r"(?:《[^》]*|自|从|截至|已|近|对)$")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qingfeng.engines.notice.categories import categories
+from qingfeng.engines.notice.categories import categories, problem_items
 from qingfeng.engines.notice.dates import Calendar
 from qingfeng.engines.notice.findings import Category, Meta, Phase, Remark, Section, Task
 from qingfeng.engines.notice.meta import meta
@@ -62,12 +62,13 @@ def draft(source: Source, *, proposer: Proposer | None = None) -> Draft:
     calendar = Calendar(frame.year, frame.year_reason)
     stages = phases(view, items, sections, calendar)
     in_tables, used = table_tasks(view, items, calendar)
+    used |= problem_items(view, items)
     rest = [block for i, block in enumerate(items) if i not in used]
     found, remarks = tasks(view, rest, sections, stages, calendar, _body_from(view, items, frame))
     every = sorted([*found, *in_tables], key=lambda task: (task.start, task.end))
     if proposer is not None:
         every = sorted([*every, *proposed(proposer, source.text, every)], key=lambda task: (task.start, task.end))
-    return Draft(source, frame, tuple(sections), tuple(every), tuple(remarks), tuple(stages), tuple(categories(view)))
+    return Draft(source, frame, tuple(sections), tuple(every), tuple(remarks), tuple(stages), tuple(categories(view, items)))
 
 
 def _body_from(view: Matching, items: list[Block], frame: Meta) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from qingfeng.engines.notice.dates import Calendar, expressions
 from qingfeng.engines.notice.findings import Deadline, Finding, Meta, Timing
@@ -41,6 +42,16 @@ def meta(view: Matching, items: list[Block]) -> Meta:
                 recipients, addressed = tuple(names), block
                 break
     title = _title(view, front, addressed, number)
+    if title is None and front and not front[0].form:
+        # A text on one line: the title runs to the first break after a kind of document.
+        first = re.match(rf"\s*([^。;:\t]{{4,80}}?{_GENRE})(?= (?!\())", text[front[0].start : front[0].end])
+        if first:
+            title = _finding(view, front[0].start + first.start(1), front[0].start + first.end(1), 0.7, "the first words, up to a kind of document")
+            to = re.match(r"\s+([^。;:]{4,80}?):", text[front[0].start + first.end() : front[0].end])
+            if to and not recipients:
+                at = front[0].start + first.end()
+                recipients = tuple(split_list(view, at + to.start(1), at + to.end(1), anywhere=True, confidence=0.8,
+                                              reason="the words of address after the title"))
     issued, issuer = _signature(view, items)
     year, why = None, "the document's date"
     if issued is not None and issued.on is not None:
@@ -49,8 +60,10 @@ def meta(view: Matching, items: list[Block]) -> Meta:
         year, why = int(found[0]), "the document number"
     elif title and (found := re.search(r"(20\d{2}|19\d{2})年", title.text)):
         year, why = int(found[1]), "the title"
-    elif found := re.search(r"(?<!\d)(20\d{2}|19[89]\d)年", view.source):
-        year, why = int(found[1]), "the first year that the text names"
+    elif named_years := Counter(re.findall(r"(?<!\d)(20\d{2}|19[89]\d)年(?!以来|以前)", view.source)):
+        most = max(named_years.values())
+        year = max(int(text) for text, count in named_years.items() if count == most)
+        why = "the year that the text names most"
     if issuer is None and title is not None:
         named = re.match(r"(.{3,30}?)关于", re.sub(r"\s", "", title.text))
         if named and is_unit(named[1], anywhere=True):
@@ -75,6 +88,8 @@ def _title(view: Matching, front: list[Block], addressed: Block | None, number: 
         for j in range(i, min(i + 4, len(front))):
             last = front[j]
             if last.form or (addressed is not None and last.start >= addressed.start):
+                break
+            if "\t" in text[last.start : last.end]:
                 break
             lines = [text[b.start : b.end].strip() for b in front[i : j + 1]]
             whole = "".join(lines)
@@ -122,4 +137,9 @@ def _signature(view: Matching, items: list[Block]) -> tuple[Deadline | None, Fin
         if before is not None and is_unit(text[before.start : before.end].strip(), anywhere=True) and len(text[before.start : before.end]) <= 40:
             return day, _finding(view, before.start, before.end, 0.9, "signs above the date")
         dated = dated or day
+    closing = re.search(rf"([^\s。,;:]{{4,30}}) (\d{{4}}年\d{{1,2}}月\d{{1,2}}日)(?:\s?\(.{{2,12}}\))?\s*$", text)
+    if dated is None and closing and is_unit(closing[1], anywhere=True):
+        times = expressions(view, closing.start(2), closing.end(2), Calendar(None, ""))
+        if times:
+            return times[0], _finding(view, closing.start(1), closing.end(1), 0.85, "signs above the date")
     return dated, organ

@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from statistics import quantiles
 
 import opencc
 
@@ -62,6 +61,8 @@ def _table() -> dict[int, str]:
             0x3014: "〔",
             0xFF3B: "〔",
             0xFF3D: "〕",
+            0x3010: "(",
+            0x3011: ")",
             0x300C: "“",
             0x300D: "”",
             0x300E: "‘",
@@ -121,15 +122,20 @@ def _noise_lines(lines: list[str]) -> set[int]:
     return noise
 
 
+def _columns(line: str) -> int:
+    """The columns that a line takes when a Chinese character takes two."""
+    return sum(1 if c < "\u0100" and c not in ",;:!?()" else 2 for c in line.strip())
+
+
 def _wrap_width(lines: list[str]) -> int:
-    """The width that a hard-wrapped text was broken at, or 0 for one whose lines are paragraphs."""
-    lengths = [len(line.strip()) for line in lines if line.strip()]
-    long = [n for n in lengths if n >= 12]
-    if len(long) < 6:
+    """The columns that a hard-wrapped text was broken at, or 0 for one whose lines are paragraphs."""
+    lengths = [n for n in (_columns(line) for line in lines) if n >= 24]
+    if len(lengths) < 6:
         return 0
-    width = round(quantiles(long, n=20)[16])  # the 85th hundredth: a few lines stick out
-    near = sum(1 for n in lengths if width - 3 <= n <= width + 2)
-    return width if width <= 60 and near >= 0.4 * len(lengths) else 0
+    width = max(lengths)
+    full = [line.strip() for line in lines if _columns(line) >= width - 6]
+    broken = sum(1 for line in full if line[-1] not in _TERMINAL)
+    return width if width <= 110 and broken >= 4 and len(full) >= 0.3 * len(lengths) else 0
 
 
 def _joins(line: str, following: str, width: int) -> bool:
@@ -141,7 +147,7 @@ def _joins(line: str, following: str, width: int) -> bool:
         return False
     if text[-1] in ",、(《“":
         return True
-    if width and len(text) >= width - 3:
+    if width and _columns(line) >= width - 6:
         return not following.startswith(("  ", "\t"))
     # Paragraphs broken by a page or a column: the line is body text and simply stops.
     body = len(text) > 40 and ("。" in text or not _NUMBERED.match(text))

@@ -42,6 +42,8 @@ def _ends(view: Matching, start: int, end: int, calendar: Calendar) -> tuple[Dea
             after = view.source[when.end : when.end + 3]
             if re.match(r"起|开始|開始|启动|后", after) or re.match(r"自|从", view.source[max(0, when.start - 1) : when.start]):
                 return when, None
+            if re.search(r"月份?$", when.text):
+                return when, when  # a whole month
             bare = re.sub(r"(?:之?以?前|前完成|完成)$", "", when.text)
             cut = Deadline(when.start, when.start + len(bare), bare, when.confidence, when.reason,
                            timing=when.timing, begins=when.begins, on=when.on, why_not=when.why_not)
@@ -121,7 +123,9 @@ def _in_text(view: Matching, calendar: Calendar) -> list[Phase]:
                 out.append(Phase(s, e, view.source[s:e], 0.7, "a batch that the sentence dates", section=None,
                                  begins=begins, ends=ends))
     for listed in _LISTED.finditer(text):
-        parts = list(re.finditer(r"[^、]+", listed[1]))
+        led = re.match(r".*(?:分为?|按照?|包括|抓好|推进|开展|设置|经过|即|好|着)(?=[^、]{2,})", listed[1].split("、")[0])
+        skip = led.end() if led else 0
+        parts = list(re.finditer(r"[^、]+", listed[1][skip:]))
         count = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5}[listed[2]]
         if len(parts) != count:
             continue
@@ -129,7 +133,7 @@ def _in_text(view: Matching, calendar: Calendar) -> list[Phase]:
             if part[0] in seen:
                 continue
             seen.add(part[0])
-            a, b = listed.start(1) + part.start(), listed.start(1) + part.end()
+            a, b = listed.start(1) + skip + part.start(), listed.start(1) + skip + part.end()
             s, e = view.span(a, b)
             out.append(Phase(s, e, view.source[s:e], 0.7, "listed as a stage", section=None, begins=None, ends=None))
     return out

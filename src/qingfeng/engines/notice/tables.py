@@ -16,7 +16,8 @@ from qingfeng.engines.notice.units import Names, is_unit, split_list
 _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("number", re.compile(r"^(?:序号?|编号|项号|No\.?|#)$")),
     ("support", re.compile(r"(?:配合|协办|参与|协同|协助|参加)(?:单位|部门|处室)?")),
-    ("lead", re.compile(r"(?:牵头|主办|主责|责任|承办|落实|实施)(?:单位|部门|处室|科室|主体|机关)")),
+    ("lead", re.compile(r"(?:牵头|主办|主责)(?:单位|部门|处室|科室|主体|机关)")),
+    ("either", re.compile(r"(?:责任|承办|落实|实施)(?:单位|部门|处室|科室|主体|机关)")),
     ("person", re.compile(r"(?:责任|分管|牵头|包案|挂牌|联系)?(?:领导|责任人|负责人|人员)|联系(?:人|电话)")),
     ("due", re.compile(r"时限|期限|时间|进度|节点")),
     ("note", re.compile(r"备注|说明|依据|来源")),
@@ -64,6 +65,13 @@ def _task(view: Matching, row: _Row, section: int | None, calendar: Calendar, *,
         tuple(n for a, b in row.leads for n in split_list(view, a, b, anywhere=True, confidence=0.95, reason="in the column of units")),
         tuple(n for a, b in row.supports for n in split_list(view, a, b, anywhere=True, confidence=0.95, reason="in the column of helpers")),
     )
+    marked = [n for n in names.leads if re.search(r"[(（](?:牵头|主办|主责)[)）]$", n.text)]
+    if marked:
+        # 甲(牵头),乙,丙 in one cell: the marked one leads.
+        first = tuple(
+            Finding(n.start, n.end - 4, n.text[:-4], n.confidence, "marked as leading in its cell") for n in marked
+        )
+        names = Names(first, tuple(n for n in names.leads if n not in marked) + names.supports)
     due: Deadline | None = None
     if row.due and row.due[1] > row.due[0]:
         s, e = view.span(*row.due)
@@ -100,15 +108,15 @@ def _real(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[
     carried: dict[int, tuple[int, int]] = {}
     for i, block in enumerate(items):
         if "\t" not in view.text[block.start : block.end]:
-            if heads and block.is_heading:
-                heads = []
+            if heads and not block.is_heading and block.end - block.start > 40:
+                heads = []  # prose again: the table is over
             continue
         cells = _cells(view, block)
         kinds = [_head(view.text[a:b]) for a, b in cells]
-        if sum(1 for k in kinds if k) >= 2 and any(k in ("text", "lead", "due") for k in kinds) and all(
+        if sum(1 for k in kinds if k) >= 2 and any(k in ("text", "lead", "either", "due") for k in kinds) and all(
             b - a <= 14 for a, b in cells
         ) and not any(is_unit(view.text[a:b], anywhere=True) and not k for (a, b), k in zip(cells, kinds, strict=True)):
-            if "text" in kinds and ("lead" in kinds or "support" in kinds or "due" in kinds):
+            if "text" in kinds and {"lead", "either", "support", "due"} & set(kinds):
                 heads, carried = kinds, {}
                 used.add(i)
                 continue
@@ -124,16 +132,17 @@ def _real(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[
         by: dict[str, list[tuple[int, int]]] = {}
         for column, (kind, cell) in enumerate(zip(heads, cells, strict=False)):
             span = cell
-            if span[1] <= span[0] and kind in ("lead", "due", "support") and column in carried:
+            if span[1] <= span[0] and kind in ("lead", "either", "due", "support") and column in carried:
                 span = carried[column]  # a merged cell holds for the rows below
             if span[1] > span[0]:
                 carried[column] = span
                 by.setdefault(kind, []).append(span)
-        row = _Row(_pick(view, by), by.get("lead", []), by.get("support", []), (by.get("due") or [None])[0])
-        lead_columns = [k for k in heads if k == "lead"]
-        if len(lead_columns) > 1 and len(row.leads) > 1:
-            row.supports = row.leads[1:] + row.supports
-            row.leads = row.leads[:1]
+        # 责任单位 alone leads; beside 牵头单位 it supports.
+        first, either = by.get("lead", []), by.get("either", [])
+        row = _Row(
+            _pick(view, by), first or either, (either if first else []) + by.get("support", []),
+            (by.get("due") or [None])[0],
+        )
         out += _task(view, row, block.section, calendar, sure=0.95)
     return out, used
 
@@ -157,7 +166,7 @@ def _flat(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[
     column_kinds = [_head(words[i]) for i in header]
     out: list[Task] = []
     used: set[int] = set(header)
-    first_support = "support" in column_kinds and "lead" in column_kinds
+    one_column = bool(column_kinds) and sum(1 for k in column_kinds if k in ("lead", "either", "support")) == 1
     bounds = [*starts, len(items)]
     # Lines before the first number may be the tail of a row whose number is on the page before.
     for begin, stop in zip(bounds, bounds[1:], strict=False):
@@ -190,7 +199,7 @@ def _flat(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[
                 row.texts.append(span)
         used.add(begin)
         for one in rows:
-            if first_support is False and len(one.supports) and "lead" in column_kinds and "support" not in column_kinds:
+            if one_column:
                 one.leads += one.supports
                 one.supports = []
             one.texts = _longest(one.texts)

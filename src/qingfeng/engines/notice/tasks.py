@@ -43,6 +43,7 @@ from qingfeng.engines.notice.units import (
 )
 
 _ABOVE = re.compile(r"(?:以上|上述)(?:各?项)?(?:工作|任务|事项|措施)[^。]{0,10}(?:于|在)?[^。]*(?:前|内|底)[^。]{0,4}完成")
+_ASSIGNS = re.compile(r"(?:(?:此项|该项|本项|上述|以上)?(?:工作|任务)?,?)由[^,。;]{2,40}(?:牵头|负责|主办)|[^,。;对]{2,60}(?:牵头|主办)(?:负责|落实)?(?:,[^,。;]{2,60}(?:配合|参加|参与|协助|负责|落实))*$|[^,。;对]{2,60}按(?:照)?职责分工负责$")
 _PLACE_ACTS = re.compile(r"(?:与此同时,|同时,)?[\u4e00-\u9fff]{1,7}[省市县区州盟旗](?=抽调|组织|成立|制定|建立|召开|开展|出台|印发|举办|实行)")
 _SPEAKS = re.compile(r"^(?:会议|大会|通知|意见|方案|[^,。:]{2,16}(?:提出|强调|要求|指出))(?:强调|要求|指出|提出|明确)?[,:]\s?")
 
@@ -99,6 +100,7 @@ class _Reader:
         self._kinds = self._kinds_of_sections()
         self._staged: set[int] = set()
         self._united: int | None = -1
+        self._first = 0
         self._stop = len(view.text.rstrip())
         self._cut_off = view.text.count("。") >= 3 and view.text.rstrip()[-1:] not in tuple("。;!?)”》")
 
@@ -189,6 +191,13 @@ class _Reader:
             at = b
             while at < block.end and self.text[at] in "。;, ":
                 at += 1
+        told = re.search(r"(?<=[。;,) ])(?=(?:牵头|责任|主办|承办|配合|协办)(?:单位|部门|处室):)", self.text[at : block.end])
+        if told and told.start() >= 6:
+            # Units said after the text on the same line: …。责任单位:甲。完成时限:6月底。
+            names, due = labelled(self.view, at + told.start(), block.end)
+            out.append(_Item(at, at + told.start(), block.section, names, self._due(due), whole=True,
+                             reason="a clause with its units after it", numbered=bool(block.form)))
+            return out
         if at < block.end:
             out.append(_Item(at, block.end, block.section, numbered=bool(block.form)))
         return out
@@ -247,6 +256,7 @@ class _Reader:
                 self._add(*found[0], item, Names(), "numbered among duties", 0.6)
                 return
         carried: Names | None = None
+        self._first = len(self.tasks)
         for a, b, pointed in pieces:
             found = sentences(self.view, a, b)
             if pointed and b - a <= LONGEST + 5 and found and kind != "achieved":
@@ -275,8 +285,12 @@ class _Reader:
     def _sentence(self, start: int, end: int, item: _Item, kind: str, carried: Names | None) -> Names | None:
         """Reads one sentence; returns the units that the next one may inherit."""
         if self._cut_off and end >= self._stop:
-            self._remark(start, end, item.section, RemarkKind.BACKGROUND, "breaks off at the end of the text")
-            return carried
+            # A text that breaks off: what stands complete before the last comma is kept.
+            comma = max((m.start() for m in re.finditer(",", self.text[start:end])), default=0)
+            if comma < 30:
+                self._remark(start, end, item.section, RemarkKind.BACKGROUND, "breaks off at the end of the text")
+                return carried
+            end = start + comma
         spoken = _SPEAKS.match(self.text[start:end])
         if spoken and spoken.end() < end - start - 4:
             start += spoken.end()
@@ -290,6 +304,12 @@ class _Reader:
                     for task in self.tasks
                 ]
                 self._remark(start, end, item.section, RemarkKind.BACKGROUND, "dates the tasks above it")
+                return carried
+        if _ASSIGNS.match(words) and len(self.tasks) > self._first and len(words) <= 80:
+            named = in_bracket(self.view, start + (2 if words.startswith("此") else 0), end, first_leads=False)
+            if named:
+                self._assign(named[0], deadline_of(self.view, start, end, self.calendar))
+                self._remark(start, end, item.section, RemarkKind.BACKGROUND, "names the units of the clauses before it")
                 return carried
         parts = clauses(self.view, start, end)
         due_all = deadline_of(self.view, start, end, self.calendar)
@@ -330,6 +350,14 @@ class _Reader:
             if acting:
                 carried = acting[0]
         return carried
+
+    def _assign(self, names: Names, due: Deadline | None) -> None:
+        """Gives the units of a closing 由…负责 sentence to the clauses of its item that name none."""
+        for i in range(self._first, len(self.tasks)):
+            task = self.tasks[i]
+            if not task.leads or task.leads[0].confidence < 0.6:
+                task = replace(task, leads=names.leads, supports=names.supports)
+            self.tasks[i] = replace(task, deadline=task.deadline or due)
 
     def _before_body_ok(self, at: int, clause: str) -> bool:
         """In front of the first heading only what names a unit under a modal is a task."""

@@ -10,10 +10,10 @@ from qingfeng.engines.notice.normal import Matching
 
 # What the name of an organ, or of the persons who answer for one, ends in.
 _ORGAN = (
-    r"(?:政府|人大|政协|人大常委会|常委会|部门|单位|机关|机构|部委|(?<![一-龥]内)部(?!分|署|级)|委员会|[党市县区省州旗盟工]委|党组|支部|委(?!托|派|员|任)"
+    r"(?:政府|人大|政协|人大常委会|常委会|部门|单位|机关|机构|部委|(?<![一-龥]内)(?<!全)部(?!分|署|级)|委员会|[党市县区省州旗盟工]委|党组|支部|委(?!托|派|员|任)"
     r"|[^会开社]?局(?!面|部|势|长)|办公厅|办公室|办(?!法|理|事|公|好|结|案)|厅(?!长)|署(?!名)|院(?!长|校)|总局|公司|集团|企业|银行|学校|高校|大学|学院"
     r"|院所|智库|法院|检察院|街道|办事处|乡镇|镇(?!长)|乡(?!村)|开发区|新区|园区|管委会|管委|领导小组|工作组|督导组|检查组|巡视组|专项组|小组"
-    r"|专班|中心(?!任务|工作|城|组)|总队|支队|大队|中队|系统(?!性|内)|团委|妇联|工会|残联|工商联|红十字会|编办|协会|学会|联合会|基金会|社会团体|社区|村委会|居委会|编委"
+    r"|专班|(?<!分)组(?!织|成|建|合|长)|(?:(?<![一-龥])|(?<=各))(?:市县|县市区?|区县|州市)|中心(?!任务|工作|城|组)|总队|支队|大队|中队|系统(?!性|内)|团委|妇联|工会|残联|工商联|红十字会|编办|协会|学会|联合会|基金会|社会团体|社区|村委会|居委会|编委"
     r"|监委|纪委|班子|兵团|各地|地方|地区|各地市|[各区县市乡]+级|各县|各区|各市|各省|部队|队伍|支行|税务|海关|监狱|戒毒所|看守所|派出所|服务局)"
 )
 _PERSONS = (
@@ -26,9 +26,10 @@ _ANYWHERE_TAIL = re.compile(
     rf"(?:{_ORGAN}|{_PERSONS}|{_ALL}|局|会|处|科|室|队|组|所|站|社|校|行|馆|场|股|镇|乡|县|市|区|旗|州|盟|省|村|网|台|司|专员|责任人)(?:\([^)]{{1,20}}\))?$"
 )
 _NO_UNIT = re.compile(
-    r"^(?:的|并|和|及|与|或|等|对|把|将|在|按照?|根据|依据|以|从|为|请|由|通过|结合|围绕|聚焦|针对|加强|推进|推动|建立|健全|完善|强化|深入|认真|积极|督促|指导|引导|"
+    r"^(?:负责|的|并|和|及|与|或|等|对|把|将|在|按照?|根据|依据|以|从|为|请|由|通过|结合|围绕|聚焦|针对|加强|推进|推动|建立|健全|完善|强化|深入|认真|积极|督促|指导|引导|"
     r"要|应|须|必须|不|没有|有的|一些|如|若|凡|因|是|使|让|向|经(?!济|开|信|发)|报(?!社)|送|这|该项|其(?!他)|既|也|都|于|至|到|自|据|会同|配合|组织(?!部|人事)|开展|充分|进一步|实行|做|各项(?!目)|发挥|切实|注重|明确|严格|全面|及时(?!雨)|定期|加大|形成|确保|实现|做到|提高|促进|保障(?!局|中心|部)|涉及|主动|坚决|着力|持续|不断|聚焦|落实|制定|成立|设立|组建|召开|举办|抽调)"
 )
+_NOT_INSIDE = re.compile(r"(?<![主需])要|应当|必须|[在把]|[^面针]对(?!外|台|口|象)|将|按照?|根据|通过|没有|已经|的.*的|并(?!购)")
 _SHARED = re.compile(r"^(?:其他)?(?:各)?(?:有关|相关)(?:部门|单位|方面|地方|地区|企业|机构)$")
 
 _MODAL = (
@@ -44,7 +45,7 @@ _VERB = (
 )
 _ACTS = re.compile(rf"{_MODAL}|{_PREPOSITION}|{_VERB}")
 _BOUND = re.compile(rf"{_MODAL}|负责|承担|牵头|组织|开展|制定|{_VERB}")
-_STRONG = re.compile(r"(?:都?要|也要|既要|均应|均要|应当?|须|必须|不得|务必|将|负责|承担|牵头|统一|不再|会同|具体)")
+_STRONG = re.compile(r"(?:做好|加强|组织|开展|制定|建立|落实|抓好|都?要|也要|既要|均应|均要|应当?|须|必须|不得|务必|将|负责|承担|牵头|统一|不再|会同|具体)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def is_unit(text: str, *, anywhere: bool = False) -> bool:
     text = text.strip(" ,、“”")
     if not 2 <= len(text) <= 45 or (_NO_UNIT.match(text) and not anywhere):
         return False
-    if re.search(r"[。;:!?《》\n\t]", text):
+    if re.search(r"[。;:!?《》\n\t]", text) or (not anywhere and _NOT_INSIDE.search(text)):
         return False
     return bool((_ANYWHERE_TAIL if anywhere else _TAIL).search(text))
 
@@ -121,7 +122,7 @@ def split_list(
     for a, b, _sep in parts:
         begin = a if pending is None else pending
         piece = body[a:b].strip()
-        alone = functional or is_unit(piece, anywhere=anywhere)
+        alone = functional or is_unit(piece, anywhere=anywhere) or (anywhere and 2 <= len(piece) <= 12)
         if re.fullmatch(r"各?(?:省|市|县|区|州|盟|旗|自治区|直辖市|行署|乡|镇|地市|县市区?|市州|全国|中央|省级|市级)(?:\([^)]*\))?", piece) and not functional:
             alone = anywhere and b == parts[-1][1]
         if alone or b == parts[-1][1]:
@@ -129,7 +130,7 @@ def split_list(
             pending = None
         else:
             pending = begin
-    if tail:
+    if tail and not re.fullmatch(r"部门|单位|方面", text[tail[0] : tail[1]]):
         joined.append(tail)
     out = []
     for a, b in joined:
@@ -225,7 +226,7 @@ def in_bracket(view: Matching, start: int, end: int, *, first_leads: bool) -> tu
     leads: list[Finding] = []
     supports: list[Finding] = []
     due: tuple[int, int] | None = None
-    at, hit, stop_rule = 0, False, False
+    at, hit, stop_rule, led = 0, False, False, False
     for clause in re.split(r"([,;。])", text):
         a, b = start + at, start + at + len(clause)
         at += len(clause)
@@ -239,7 +240,7 @@ def in_bracket(view: Matching, start: int, end: int, *, first_leads: bool) -> tu
             continue
         helping = re.match(r"(.*?)(?:等)?(?:按职责分工|按照职责分工|按各自职责|分别|积极)?(?:配合|参与|参加|协助|协同|协办)(?:落实|实施)?$", words)
         leading = re.match(r"(.*?)(?:共同|分别)?(?:牵头|主办)(?:负责|落实|组织实施|抓总)?(?:,|$)", words)
-        both = re.match(r"由?(.+?)(?:牵头|负责)[,]?(?:会同|商)(.+?)(?:等)?(?:(?:按职责分工)?(?:负责|落实|配合|参与|实施))?$", words)
+        both = re.match(r"由?(.+?)(?:牵头|负责)?[,]?(?:会同|商(?![务业标会]))(.+?)(?:等)?(?:(?:按职责分工)?(?:负责|落实|配合|参与|实施))?$", words)
         doing = _BY_ALL.search(words)
         pad = len(clause) - len(clause.lstrip())
         skip = 1 if words.startswith("由") else 0
@@ -248,16 +249,18 @@ def in_bracket(view: Matching, start: int, end: int, *, first_leads: bool) -> tu
             leads += split_list(view, a + pad + both.start(1), a + pad + both.end(1), anywhere=True, confidence=0.9, reason=reason)
             supports += split_list(view, a + pad + both.start(2), a + pad + both.end(2), anywhere=True, confidence=0.9, reason=reason)
             hit = True
+        elif (beside := re.match(r"(?:会同|商(?![务业标会]))(.+?)(?:等(?:部门|单位))?(?:(?:于|在|负责|落实|组织|实施|共同|按).*)?$", words)):
+            supports += split_list(view, a + pad + beside.start(1), a + pad + beside.end(1), anywhere=True, confidence=0.9, reason=reason)
         elif helping and helping[1]:
             supports += split_list(view, a + pad, a + pad + helping.end(1), anywhere=True, confidence=0.95, reason=reason)
             hit = True
         elif leading and leading[1]:
             leads += split_list(view, a + pad + skip, a + pad + leading.end(1), anywhere=True, confidence=0.95, reason=reason)
-            hit = True
+            hit = led = True
         elif doing and doing.start() > 1:
             names = split_list(view, a + pad + skip, a + pad + doing.start(), anywhere=True, confidence=0.95, reason=reason)
             # (甲牵头,乙、丙等按职责分工负责): the others share the work.
-            if leads and not first_leads:
+            if led:
                 supports += names
             else:
                 leads += names
@@ -268,7 +271,7 @@ def in_bracket(view: Matching, start: int, end: int, *, first_leads: bool) -> tu
             leads += split_list(view, a + pad, b, anywhere=True, confidence=0.7, reason="a bracket of unit names")
     if not hit:
         return None
-    if (first_leads or stop_rule) and not supports and len(leads) > 1:
+    if (first_leads or stop_rule) and not supports and len(leads) > 1 and "牵头" not in re.sub(r"[^,]*位[^,]*", "", text):
         return Names((leads[0],), tuple(leads[1:])), due
     generic = tuple(name for name in leads[1:] if _SHARED.match(_plain(name.text)))
     kept = tuple(name for name in leads if name not in generic)
@@ -317,6 +320,7 @@ def subject(view: Matching, start: int, end: int, *, bound: bool = False) -> tup
         names = split_list(
             view, start + at, start + at + len(bare), anywhere=False, confidence=0.85, reason="acts in the sentence"
         )
+        names = [n for n in names if _plain(n.text) not in ("部门", "单位", "部門", "單位") or len(names) == 1]
         shared = tuple(n for n in names[1:] if _SHARED.match(_plain(n.text)) and "等" in bare)
         return Names(tuple(n for n in names if n not in shared), shared), at + len(bare)
     return None
@@ -348,6 +352,10 @@ def helpers(view: Matching, start: int, end: int) -> tuple[Finding, ...]:
                     confidence=0.8, reason="brought in beside the acting unit",
                 )
                 break
+    joining = re.search(r",([^,。;]{2,24}?)(?:积极|按职责|全力|做好)*(?:配合|协助|参与)$", text)
+    if joining and is_unit(joining[1]):
+        out += split_list(view, start + joining.start(1), start + joining.end(1), anywhere=False,
+                          confidence=0.8, reason="named as helping")
     for comma in re.finditer(r",", text):
         at = start + comma.end()
         other = subject(view, at, end)
