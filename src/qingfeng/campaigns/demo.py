@@ -12,7 +12,8 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import cache
 from importlib.resources import files
 from random import Random
 from typing import Any, NamedTuple
@@ -126,9 +127,9 @@ def load(scale: str, *, tell: Tell) -> list[SignIn]:
         tell=laying(0.35, 0.25, _("the first batch's plan")),
     )  # fmt: skip
     tell(_("progress of the units"), 0.60)
-    _progress(second, random, today, accounts, until=today, finished=False)
+    _progress(second, random, today, accounts, finished=False)
     tell(_("progress of the first batch"), 0.75)
-    _progress(first, random, today, accounts, until=first.ends_on, finished=True)
+    _progress(first, random, today, accounts, finished=True)
     tell(_("what is carried over"), 0.88)
     services.carry_over(
         actor=national, source=first, target=second, until=today + timedelta(days=20)
@@ -368,56 +369,77 @@ RETURNS = ("缺少经负责人签字的佐证材料，请补充后重报。", "�
            "未写明未到人员的补课情况，请补充。")  # fmt: skip
 
 
-def _progress(
-    campaign: Campaign, random: Random, today: date, accounts: dict[str, User], *, until: date,
-    finished: bool,
-) -> None:
-    """Let units work: move a random share of the duties through the real moves, in bulk.
+FATES = ("accepted", "reported", "returned", "doing", "todo", "suspended")
 
-    Reports and decisions are dated today: the trail does not know how to lie.
+
+def _fate(random: Random, target: date, due: date, today: date, *, finished: bool) -> str:
+    """What has become of a duty by today."""
+    if finished:
+        weights = (970, 6, 8, 10, 6, 0)
+    elif due < today:
+        weights = (90, 3, 2, 3, 2, 0)
+    elif target < today + timedelta(days=14):
+        weights = (20, 12, 4, 34, 28, 2)
+    else:
+        weights = (0, 0, 0, 15, 85, 0)
+    return random.choices(FATES, weights)[0]
+
+
+def _progress(
+    campaign: Campaign, random: Random, today: date, accounts: dict[str, User], *, finished: bool
+) -> None:
+    """Let units work: a random share of the duties goes through the real moves, in bulk.
+
+    Each week's reports are made in that week, most of them before the deadline.
     """
     reporter, reviewer = accounts["nation_reporter"], accounts["reviewer"]
-    office = accounts["office"]
     rows = list(
         Assignment.objects.filter(campaign=campaign).order_by("pk")
         .values_list("pk", "target_on", "legal_on")
     )  # fmt: skip
-    chosen: dict[str, list[int]] = defaultdict(list)
+    weeks: dict[date, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for pk, target, legal in rows:
-        due: date = legal or target
-        if finished:
-            fate = random.choices(
-                ("accepted", "doing", "returned", "todo", "reported"), (970, 10, 8, 6, 6)
-            )[0]
-        elif due < until:
-            fate = random.choices(
-                ("accepted", "reported", "returned", "doing", "todo"), (88, 5, 2, 3, 2)
-            )[0]
-        elif target < until + timedelta(days=14):
-            fate = random.choices(
-                ("accepted", "reported", "returned", "doing", "todo", "suspended"),
-                (20, 12, 4, 34, 28, 2),
-            )[0]
-        else:
-            fate = random.choices(("doing", "todo"), (15, 85))[0]
-        chosen[fate].append(pk)
-    services.move_duties(
-        actor=reporter,
-        ids=[*chosen["doing"], *chosen["suspended"]],
-        move="start",
-    )
-    reported = [*chosen["accepted"], *chosen["reported"], *chosen["returned"]]
-    report_many(reported, actor=reporter, random=random)
-    services.move_duties(actor=reviewer, ids=chosen["accepted"], move="accept")
-    for start in range(0, len(chosen["returned"]), 40):
-        services.move_duties(
-            actor=reviewer, ids=chosen["returned"][start : start + 40], move="return",
-            note=random.choice(RETURNS),
+        fate = _fate(random, target, legal or target, today, finished=finished)
+        if fate != "todo":
+            spread = random.choices((-7, -2, 6), (25, 67, 8))[0]
+            day = min(today, target + timedelta(days=spread))
+            weeks[day - timedelta(days=day.weekday())][fate].append(pk)
+    for week in sorted(weeks):
+        fates = weeks[week]
+        began = _moment(week, 9)
+        done = _moment(week + timedelta(days=2), 16)
+        judged = _moment(week + timedelta(days=4), 10)
+        _move(reporter, [*fates["doing"], *fates["suspended"]], "start", began)
+        _report([*fates["accepted"], *fates["reported"], *fates["returned"]], reporter, random, done)
+        _move(reviewer, fates["accepted"], "accept", judged)
+        for start in range(0, len(fates["returned"]), 40):
+            some = fates["returned"][start : start + 40]
+            _move(reviewer, some, "return", judged, note=random.choice(RETURNS))
+        _move(
+            accounts["office"], fates["suspended"], "suspend", judged,
+            note="等待上级部门反馈数据。",
         )  # fmt: skip
-    if chosen["suspended"]:
-        services.move_duties(
-            actor=office, ids=chosen["suspended"], move="suspend", note="等待上级部门反馈数据。"
-        )
+
+
+def _moment(day: date, hour: int) -> datetime:
+    """An hour of a day, but never in the future."""
+    at = timezone.make_aware(datetime.combine(day, time(hour)))
+    return min(at, timezone.now())
+
+
+@command
+def _move_some(
+    *, actor: User, ids: Sequence[int], move: str, at: datetime, **answers: Any
+) -> None:
+    life.fire_many(move, ids, actor=actor, at=at, **answers)
+
+
+def _move(actor: User, ids: Sequence[int], move: str, at: datetime, **answers: Any) -> None:
+    def work(some: Sequence[int]) -> None:
+        _move_some(actor=actor, ids=some, move=move, at=at, **answers)
+
+    for _chunk in in_chunks(ids, work, first=1000):
+        pass
 
 
 def _reported(moving: Moving[Assignment]) -> dict[str, Any]:
@@ -441,20 +463,21 @@ _bulk_life = Workflow(
 
 
 @command
-def _report_some(*, actor: User, ids: Sequence[int], random: Random, file: Attachment) -> None:
-    moved = _bulk_life.fire_many("report", ids, actor=actor).moved
-    now = timezone.now()
+def _report_some(
+    *, actor: User, ids: Sequence[int], random: Random, file: Attachment, at: datetime
+) -> None:
+    moved = _bulk_life.fire_many("report", ids, actor=actor, at=at).moved
     Attachment.objects.bulk_create(
         [
             Attachment(ledger="assignment", record=pk, name=file.name, size=file.size,
-                       sha256=file.sha256, file=file.file.name, added_by=actor.pk, added_at=now)
+                       sha256=file.sha256, file=file.file.name, added_by=actor.pk, added_at=at)
             for pk in moved
         ],
         batch_size=2000,
     )  # fmt: skip
     Report.objects.bulk_create(
         [
-            Report(assignment_id=pk, text=random.choice(REPORTS), by=actor.pk, at=now,
+            Report(assignment_id=pk, text=random.choice(REPORTS), by=actor.pk, at=at,
                    files=[])
             for pk in moved
         ],
@@ -462,18 +485,23 @@ def _report_some(*, actor: User, ids: Sequence[int], random: Random, file: Attac
     )  # fmt: skip
 
 
-def report_many(ids: Sequence[int], *, actor: User, random: Random) -> None:
-    """Report many duties in chunks, with a text each and one evidence file for all."""
+@cache
+def _evidence() -> Attachment:
+    """The file that stands for the evidence of every unit, stored once."""
     content = _("Demonstration data: a stand-in for the evidence of a unit.").encode()
     file = Attachment(
         name="佐证材料（演示）.txt", size=len(content), sha256=hashlib.sha256(content).hexdigest()
     )
     file.file.save("demo-evidence.txt", ContentFile(content), save=False)
+    return file
 
+
+def _report(ids: Sequence[int], actor: User, random: Random, at: datetime) -> None:
+    """Report many duties in chunks, with a text each and one evidence file for all."""
     def work(some: Sequence[int]) -> None:
-        _report_some(actor=actor, ids=some, random=random, file=file)
+        _report_some(actor=actor, ids=some, random=random, file=_evidence(), at=at)
 
-    for _chunk in in_chunks(list(ids), work):
+    for _chunk in in_chunks(ids, work, first=1000):
         pass
 
 

@@ -232,7 +232,8 @@ def faults() -> list[str]:
             found.append(f"{places[0]}: a fuzzy translation of “{message.msgid}”")
         else:
             text = entry.msgstr or _one_form(entry)
-            if _placeholders(message.msgid) != _placeholders(text):
+            allowed = [_placeholders(message.msgid), _placeholders(entry.msgid_plural or "")]
+            if _placeholders(text) not in allowed[: 2 if entry.msgid_plural else 1]:
                 found.append(f"{places[0]}: other placeholders in “{text}”")
     used = {message.key for message in wanted}
     if CATALOGUE.exists():

@@ -271,11 +271,18 @@ class Workflow(Generic[M]):
         return record
 
     def fire_many(
-        self, name: str, ids: Sequence[int], *, actor: Actor, **answers: Any
+        self,
+        name: str,
+        ids: Sequence[int],
+        *,
+        actor: Actor,
+        at: datetime | None = None,
+        **answers: Any,
     ) -> Outcome:
         """Make a move on many records within one transaction; call it from a chunked command.
 
-        A record that cannot follow is left out with its reason; the others move.
+        A record that cannot follow is left out with its reason; the others move. ``at`` is the
+        moment of the act if it is not now: a demonstration's past.
         """
         move = self.moves[name]
         rows = self.model._default_manager.filter(pk__in=ids).order_by("pk")  # noqa: SLF001
@@ -298,16 +305,21 @@ class Workflow(Generic[M]):
                 outcome.refused.append((record.pk, reason))
             else:
                 able.append(record)
-        outcome.moved = self._apply(move, able, actor, answers)
+        outcome.moved = self._apply(move, able, actor, answers, at)
         return outcome
 
     def _apply(
-        self, move: Move[M], records: Sequence[M], actor: Actor, answers: Mapping[str, Any]
+        self,
+        move: Move[M],
+        records: Sequence[M],
+        actor: Actor,
+        answers: Mapping[str, Any],
+        at: datetime | None = None,
     ) -> list[int]:
         for ask in move.asks:
             if ask.required and answers.get(ask.name) in (None, "", [], ()):
                 raise Refused(_("“%s” must be given.") % ask.label, field=ask.name)
-        now = timezone.now()
+        now = at or timezone.now()
         groups: dict[tuple[tuple[str, Any], ...], list[M]] = defaultdict(list)
         before = {record.pk: record.state for record in records}
         for record in records:
