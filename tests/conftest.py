@@ -13,6 +13,8 @@ import pytest
 # Tests never touch an installation's data; `./qingfeng test` sets a folder of its own.
 os.environ.setdefault("QINGFENG_DATA", tempfile.mkdtemp(prefix="qingfeng-tests-"))
 
+(Path(os.environ["QINGFENG_DATA"]) / "static").mkdir(parents=True, exist_ok=True)
+
 from qingfeng.cli.catalogue import compile_if_older
 
 compile_if_older()
