@@ -15,7 +15,7 @@ os.environ.setdefault("QINGFENG_DATA", tempfile.mkdtemp(prefix="qingfeng-tests-"
 
 (Path(os.environ["QINGFENG_DATA"]) / "static").mkdir(parents=True, exist_ok=True)
 
-from qingfeng.cli.catalogue import compile_if_older
+from qingfeng.cli.catalogue import compile_if_older  # noqa: E402 - the folder comes first
 
 compile_if_older()
 
