@@ -13,7 +13,9 @@ import pytest
 # Tests never touch an installation's data; `./qingfeng test` sets a folder of its own.
 os.environ.setdefault("QINGFENG_DATA", tempfile.mkdtemp(prefix="qingfeng-tests-"))
 
-from qingfeng.cli.catalogue import compile_if_older
+(Path(os.environ["QINGFENG_DATA"]) / "static").mkdir(parents=True, exist_ok=True)
+
+from qingfeng.cli.catalogue import compile_if_older  # noqa: E402 - the folder comes first
 
 compile_if_older()
 

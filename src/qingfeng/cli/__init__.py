@@ -126,6 +126,7 @@ def _of_sqlite(words: str) -> str | None:
         "another folder with --data or QINGFENG_DATA.",
         "readonly database": "the database cannot be written. Check who owns the data folder.",
         "unable to open": "the database cannot be opened. Check the data folder and DATABASE_URL.",
+        "no such table": "the database lacks tables. Bring it up to date: ./qingfeng migrate",
         "database is locked": "another program holds the database. Stop it and try again.",
         "malformed": "the database is damaged. Restore a backup: docs/how-to/backup.md.",
         "not a database": "the file is no database. Check DATABASE_URL.",

@@ -95,6 +95,7 @@ def open_desk(
         jobs: whether the background jobs run beside it.
         tell: called once the desk listens.
     """
+    from django.conf import settings  # noqa: PLC0415 - Django is set up by then
     from granian import Granian  # noqa: PLC0415 - its import costs a fast --help
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
@@ -105,13 +106,14 @@ def open_desk(
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=8,
-        log_level=LogLevels.warning,
+        blocking_threads=min(8, 2 * (os.cpu_count() or 1)),
+        log_level=LogLevels.error,
         websockets=False,
         respawn_failed_workers=True,
         process_name=None,
     )
     server.on_startup(tell)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns if it is missing
     os.environ.setdefault("QINGFENG_ADDRESS", f"http://{host}:{port}")
     with beside(jobs):
         server.serve()
