@@ -27,13 +27,12 @@ class LanguageOfUser:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         known = {code for code, _name in settings.LANGUAGES}
-        wanted = (
-            getattr(request.user, "language", "")
-            or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        wanted = getattr(request.user, "language", "") or request.COOKIES.get(
+            settings.LANGUAGE_COOKIE_NAME, ""
         )
         language = wanted if wanted in known else settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response

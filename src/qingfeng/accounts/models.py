@@ -19,7 +19,6 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-
 class Office(models.TextChoices):
     """The three offices that level-3 classified protection keeps apart."""
 

@@ -46,7 +46,9 @@ def open_account(
 ) -> tuple[User, str]:
     """Open an account; returns it with its one-time password."""
     if User.objects.filter(username=username).exists():
-        raise Refused(_("The user name “%s” is taken; choose another.") % username, field="username")
+        raise Refused(
+            _("The user name “%s” is taken; choose another.") % username, field="username"
+        )
     password = one_time_password()
     user = User.objects.create_user(username, password, full_name=full_name, email=email)
     accounts.check(actor, AccountAction.MANAGE, user)

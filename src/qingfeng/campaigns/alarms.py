@@ -61,4 +61,3 @@ def tell(rows: Sequence[Assignment], today: date) -> None:
         sent.setdefault(kind.name, set()).update((user, row.pk) for user in people)
     for name, pairs in sent.items():
         notices.send(notices.KINDS[name], "assignment", pairs)
-

@@ -106,7 +106,7 @@ def load(scale: str, *, tell: Tell) -> list[SignIn]:
         places = _places(scale)
         units = _units(places, random)
         _people(units, random)
-        accounts = _accounts(units, places, today, scale)
+        accounts = _accounts(units, places, today)
     tell(_("the second batch's plan"), 0.10)
     office = units["CN", "office"]
     national = accounts["office"]
@@ -159,9 +159,7 @@ def load(scale: str, *, tell: Tell) -> list[SignIn]:
 
 def _only_in(text: str, place: str) -> str:
     """A plan file whose batches bind the units of one place only."""
-    return re.sub(
-        r"(\n    units:\n)(      )", rf'\1      places: ["{place}"]\n\2', text
-    )
+    return re.sub(r"(\n    units:\n)(      )", rf'\1      places: ["{place}"]\n\2', text)
 
 
 # -- places and units ---------------------------------------------------------------------------
@@ -175,7 +173,7 @@ def _places(scale: str) -> dict[str, Place]:
         if (
             one.is_fictional
             or (is_upper and (scale != "small" or one.tier == facts.Tier.CENTRAL))
-            or (scale == "small" and one.code[:2] in ("13",) and is_upper)
+            or (scale == "small" and one.code[:2] == "13" and is_upper)
             or scale == "national"
         ):
             wanted.append(one)
@@ -215,16 +213,22 @@ def _units(places: dict[str, Place], random: Random) -> dict[tuple[str, str], Un
             officers = OFFICERS.get(kind, 30)
             rows.append(
                 Unit(
-                    code=f"{code}-{kind}", name=named[0], short_name=named[1], name_en=named[2],
-                    kind=kind, tier=place.tier, place=place,
-                    officers=round(officers * random.uniform(0.6, 1.4)), opened_on=opened,
+                    code=f"{code}-{kind}",
+                    name=named[0],
+                    short_name=named[1],
+                    name_en=named[2],
+                    kind=kind,
+                    tier=place.tier,
+                    place=place,
+                    officers=round(officers * random.uniform(0.6, 1.4)),
+                    opened_on=opened,
                     **columns_of(place),
-                )  # fmt: skip
+                )
             )
             keys.append((_top(code), kind))
     Unit.objects.bulk_create(rows, batch_size=1000)
     units = dict(zip(keys, rows, strict=True))
-    for (code, kind), unit in units.items():
+    for (_code, kind), unit in units.items():
         parent = places[unit.place.code].parent
         if parent is not None:
             unit.parent = units.get((_top(parent.code), kind))
@@ -283,7 +287,7 @@ def _names(seed: int, count: int) -> Iterator[str]:
 
 
 def _accounts(
-    units: dict[tuple[str, str], Unit], places: dict[str, Place], today: date, scale: str
+    units: dict[tuple[str, str], Unit], places: dict[str, Place], today: date
 ) -> dict[str, User]:
     """One account for each role, and reporters of the fictional prefecture."""
     root = next(place for place in places.values() if place.tier == Tier.CENTRAL)
@@ -399,10 +403,11 @@ def _progress(
     )  # fmt: skip
     weeks: dict[date, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for pk, target, legal in rows:
+        assert target is not None, "every duty of a plan has a target"
         fate = _fate(random, target, legal or target, today, finished=finished)
         if fate != "todo":
             spread = random.choices((-7, -2, 6), (25, 67, 8))[0]
-            day = min(today, target + timedelta(days=spread))
+            day: date = min(today, target + timedelta(days=spread))
             weeks[day - timedelta(days=day.weekday())][fate].append(pk)
     for week in sorted(weeks):
         fates = weeks[week]
@@ -410,7 +415,9 @@ def _progress(
         done = _moment(week + timedelta(days=2), 16)
         judged = _moment(week + timedelta(days=4), 10)
         _move(reporter, [*fates["doing"], *fates["suspended"]], "start", began)
-        _report([*fates["accepted"], *fates["reported"], *fates["returned"]], reporter, random, done)
+        _report(
+            [*fates["accepted"], *fates["reported"], *fates["returned"]], reporter, random, done
+        )
         _move(reviewer, fates["accepted"], "accept", judged)
         for start in range(0, len(fates["returned"]), 40):
             some = fates["returned"][start : start + 40]
@@ -428,9 +435,7 @@ def _moment(day: date, hour: int) -> datetime:
 
 
 @command
-def _move_some(
-    *, actor: User, ids: Sequence[int], move: str, at: datetime, **answers: Any
-) -> None:
+def _move_some(*, actor: User, ids: Sequence[int], move: str, at: datetime, **answers: Any) -> None:
     life.fire_many(move, ids, actor=actor, at=at, **answers)
 
 
@@ -498,6 +503,7 @@ def _evidence() -> Attachment:
 
 def _report(ids: Sequence[int], actor: User, random: Random, at: datetime) -> None:
     """Report many duties in chunks, with a text each and one evidence file for all."""
+
     def work(some: Sequence[int]) -> None:
         _report_some(actor=actor, ids=some, random=random, file=_evidence(), at=at)
 

@@ -98,4 +98,3 @@ duties_ledger = ledgers.register(
         ],
     )
 )
-

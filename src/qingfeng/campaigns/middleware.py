@@ -49,4 +49,3 @@ def current(request: HttpRequest) -> Campaign | None:
     open_ = open_to(cast("Actor", request.user))
     chosen = request.session.get(KEY)
     return next((one for one in open_ if one.pk == chosen), open_[0] if open_ else None)
-

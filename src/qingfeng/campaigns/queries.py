@@ -185,18 +185,14 @@ def home(actor: Actor, campaign: Campaign, today: date | None = None) -> Home:
     def mine(rows: QuerySet[Assignment]) -> list[QuerySet[Assignment]]:
         return [
             *duties.branches(actor, rows.filter(state__in=OPEN_STATES), DutyAction.REPORT),
-            *duties.branches(
-                actor, rows.filter(state=AssignmentState.REPORTED), DutyAction.REVIEW
-            ),
+            *duties.branches(actor, rows.filter(state=AssignmentState.REPORTED), DutyAction.REVIEW),
         ]
 
     reports = duties.arms(actor, DutyAction.REPORT)
     waiting = (
         duties.branches(actor, base.filter(state=AssignmentState.REPORTED), DutyAction.REPORT)
         if reports
-        else duties.branches(
-            actor, base.filter(state=AssignmentState.RETURNED), DutyAction.REVIEW
-        )
+        else duties.branches(actor, base.filter(state=AssignmentState.RETURNED), DutyAction.REVIEW)
     )
     acts = bool(reports or duties.arms(actor, DutyAction.REVIEW))
     return Home(
@@ -223,7 +219,7 @@ class TaskRow:
 def tasks_of(actor: Actor, campaign: Campaign) -> list[TaskRow]:
     """Every task of a campaign with the duties the actor may see under it."""
     today = timezone.localdate()
-    rows = (
+    rows: Any = (
         duties.scope(actor)
         .filter(campaign=campaign, requirement__isnull=False)
         .order_by()
@@ -241,10 +237,13 @@ def tasks_of(actor: Actor, campaign: Campaign) -> list[TaskRow]:
             overdue=Count("pk", filter=Q(due_on__lt=today)),
         )
     )
-    by_task = {row.pop("requirement__task"): Rates(**row) for row in rows}
-    return [
-        TaskRow(task, by_task.get(task.pk, Rates())) for task in campaign.tasks.all()
-    ]
+    by_task = {
+        row["requirement__task"]: Rates(
+            **{name: value for name, value in row.items() if name != "requirement__task"}
+        )
+        for row in rows
+    }
+    return [TaskRow(task, by_task.get(task.pk, Rates())) for task in campaign.tasks.all()]
 
 
 # -- the unit tree ----------------------------------------------------------------------------------
@@ -274,7 +273,9 @@ class Tree:
 def may_enter(actor: Actor, place: Place) -> bool:
     """Whether a place lies within, or on the way to, the reach of an actor."""
     for grant in grants_of(actor):
-        if grant.reach == ReachKind.NATION or grant.place is None and grant.reach == ReachKind.LINE:
+        if grant.reach == ReachKind.NATION or (
+            grant.place is None and grant.reach == ReachKind.LINE
+        ):
             return True
         at = grant.place or (grant.unit.place if grant.unit else None)
         if at is None or at.path.startswith(place.path) or place.path.startswith(at.path):
@@ -327,9 +328,8 @@ def tree(actor: Actor, campaign: Campaign, place: Place) -> Tree:
     )
 
 
-def _units_in_reach(actor: Actor) -> QuerySet[Unit]:
+def _units_in_reach(actor: Actor) -> Any:
     rows = Unit.objects.none()
     for arm in holding(*Role, unit="pk")(actor):
         rows = rows | Unit.objects.filter(arm)
     return rows.order_by().values("pk")
-

@@ -102,7 +102,7 @@ def plan_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def duties_register(request: HttpRequest) -> HttpResponse:
+def duties_register(_request: HttpRequest) -> HttpResponse:
     """The register of duties; it stands with the other ledgers."""
     return HttpResponseRedirect(reverse("ledgers:list", args=["assignment"]))
 

@@ -38,7 +38,7 @@ WITHDRAWN = EventKind("assignment.withdrawn", gettext_lazy("withdrew the duty"))
 
 
 def _not_the_reporter(actor: Actor, duty: Assignment) -> bool:
-    return duty.reported_by != actor.id
+    return bool(duty.reported_by != actor.id)
 
 
 ANOTHER_PERSON = Guard[Assignment](
@@ -146,7 +146,7 @@ FILES = Ask("files", gettext_lazy("Evidence"), "files", bulk=False,
 
 life = Workflow(
     policy=duties,
-    states=AssignmentState,  # type: ignore[arg-type]  # Django's choices are strings with labels
+    states=AssignmentState,
     kinds={
         State.TODO: Kind.IDLE,
         State.DOING: Kind.ACTIVE,

@@ -31,15 +31,18 @@ def head(*cells: str) -> str:
 
 def settings_page() -> str:
     """Every environment variable that the settings read."""
-    from qingfeng.config.settings import BASE, SETTINGS  # noqa: PLC0415 - set up by then
+    from django.conf import settings  # noqa: PLC0415 - set up by then
+
+    found = importlib.import_module(settings.SETTINGS_MODULE)
+    base, known = found.BASE, found.SETTINGS
 
     page = (
         "# Settings\n\nAll settings are environment variables, read when a command starts. "
         "Switches are `on` or `off`; lists are separated by commas.\n\n"
     )
     page += head("Variable", "Default", "Meaning")
-    for setting in SETTINGS:
-        default = setting.default.replace(str(BASE), ".") if setting.default else ""
+    for setting in known:
+        default = setting.default.replace(str(base), ".") if setting.default else ""
         if "sqlite:///" in default:
             default = "sqlite:///QINGFENG_DATA/qingfeng.sqlite3"
         elif setting.name == "QINGFENG_DATA":

@@ -301,8 +301,10 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-ATTACHMENT_MAX_BYTES = 1024 * 1024 * setting(
-    "QINGFENG_ATTACHMENT_MB", "20", "Largest evidence file, in megabytes.", int
+ATTACHMENT_MAX_BYTES = (
+    1024
+    * 1024
+    * setting("QINGFENG_ATTACHMENT_MB", "20", "Largest evidence file, in megabytes.", int)
 )
 
 # -- jobs, mail, log --------------------------------------------------------------------------

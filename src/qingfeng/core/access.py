@@ -136,11 +136,11 @@ class Policy(Generic[M]):
         for action in self.grants:
             arms = self.arms(actor, action)
             if arms == [EVERY_ROW]:
-                columns[f"may_{action.name}"] = Value(True)  # noqa: FBT003 - a literal column
+                columns[f"may_{action.name}"] = Value(True)
             elif arms:
                 columns[f"may_{action.name}"] = Case(  # type: ignore[assignment]
-                    When(reduce(or_, arms), then=Value(True)),  # noqa: FBT003
-                    default=Value(False),  # noqa: FBT003
+                    When(reduce(or_, arms), then=Value(True)),
+                    default=Value(False),
                     output_field=BooleanField(),
                 )
         rows = self.open(self.model._default_manager.filter(pk=record.pk), actor)  # noqa: SLF001
@@ -159,9 +159,12 @@ class Policy(Generic[M]):
             return None
         for bar in self.bars:
             rows = bar.rows(actor)
-            if rows is not None and self.model._default_manager.filter(  # noqa: SLF001
-                rows, pk=record.pk
-            ).exists():
+            if (
+                rows is not None
+                and self.model._default_manager.filter(  # noqa: SLF001
+                    rows, pk=record.pk
+                ).exists()
+            ):
                 return str(bar.reason)
         return self.only(action)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Actor(Protocol):
     """What the ground floors need to know of whoever acts."""
 
     @property
-    def id(self) -> int | None: ...
+    def id(self) -> Any: ...
 
     @property
     def full_name(self) -> str: ...

@@ -36,7 +36,7 @@ KINDS: dict[str, tuple[bytes, ...] | None] = {
 }
 
 
-def check(file: UploadedFile) -> None:
+def check(file: UploadedFile[Any]) -> None:
     """Refuse a file that is empty, too large, of another kind than its name says, or no document.
 
     Raises:
@@ -73,7 +73,7 @@ def check(file: UploadedFile) -> None:
         )
 
 
-def attach(record: Any, files: Iterable[UploadedFile], *, actor: Actor) -> list[Attachment]:
+def attach(record: Any, files: Iterable[UploadedFile[Any]], *, actor: Actor) -> list[Attachment]:
     """Store files with a record; call it from a command. All are checked before any is kept."""
     files = list(files)
     for file in files:
@@ -89,7 +89,7 @@ def attach(record: Any, files: Iterable[UploadedFile], *, actor: Actor) -> list[
                 ledger=record.ledger,
                 record=record.pk,
                 name=PurePath(file.name or "").name[:200],
-                size=file.size,
+                size=file.size or 0,
                 sha256=digest.hexdigest(),
                 file=file,
                 added_by=actor.id,
@@ -100,6 +100,4 @@ def attach(record: Any, files: Iterable[UploadedFile], *, actor: Actor) -> list[
 
 def of(record: Any) -> list[Attachment]:
     """The files of a record, oldest first."""
-    return list(
-        Attachment.objects.filter(ledger=record.ledger, record=record.pk).order_by("pk")
-    )
+    return list(Attachment.objects.filter(ledger=record.ledger, record=record.pk).order_by("pk"))

@@ -111,7 +111,9 @@ def bars(rows: Sequence[Bar], top: float | None = None) -> Drawing:
     left = min(max((text_width(row.label) for row in rows), default=0.0) + 14, 200.0)
     has_n = any(row.n for row in rows)
     right = WIDTH - (132 if has_n else 76)
-    top = top or top_of([*(row.value for row in rows), *(row.interval[1] for row in rows if row.interval)])
+    top = top or top_of(
+        [*(row.value for row in rows), *(row.interval[1] for row in rows if row.interval)]
+    )
     if has_n:
         top = min(top, 100.0)
 

@@ -28,8 +28,8 @@ def export(ledger: Ledger, actor: Actor, query: ListQuery) -> bytes:
     """
     where, _view, _filters = listing.conditions(ledger, actor, query)
     order = next((one for one in ledger.orders if one.key == query.order), ledger.orders[0])
-    ids = ledger.policy.scope(actor).filter(where).order_by(*order.fields)
-    ids = list(ids.values_list("pk", flat=True)[: MOST_ROWS + 1])
+    found = ledger.policy.scope(actor).filter(where).order_by(*order.fields)
+    ids = list(found.values_list("pk", flat=True)[: MOST_ROWS + 1])
     if len(ids) > MOST_ROWS:
         raise Refused(
             _("More than %s rows; add a condition and export in parts.") % f"{MOST_ROWS:,}"

@@ -103,7 +103,8 @@ class Ledger:
 
     def rows(self) -> QuerySet[Any]:
         """The rows as a list reads them; who may see which is the policy's."""
-        return self.policy.model._default_manager.select_related(*self.related)  # noqa: SLF001
+        rows: QuerySet[Any] = self.policy.model._default_manager.all()  # noqa: SLF001
+        return rows.select_related(*self.related)
 
 
 _ledgers: dict[str, Ledger] = {}

@@ -38,7 +38,12 @@ class RowValue(Func):
         self.sign, self.width = sign, len(fields)
         super().__init__(*fields, *values)
 
-    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(  # type: ignore[override]  # the template's parts do not apply
+        self,
+        compiler: Any,
+        connection: Any,
+        **_extra: Any,  # noqa: ARG002 - Django's signature
+    ) -> tuple[str, list[Any]]:
         parts, params = [], []
         for expression in self.get_source_expressions():
             sql, some = compiler.compile(expression)
@@ -102,7 +107,9 @@ def _key(model: Any, order: Order, text: str) -> list[Any]:
             for name, value in zip(order.fields, values, strict=True)
         ]
     except Exception as error:
-        raise Refused(_("The address of this page is damaged; start from the first page.")) from error
+        raise Refused(
+            _("The address of this page is damaged; start from the first page.")
+        ) from error
 
 
 def _ordered(rows: QuerySet[Any], order: Order, *, backwards: bool) -> QuerySet[Any]:

@@ -25,7 +25,10 @@ class ErrorsAsPages:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, QingfengError) or error.status >= 500:
             return None
-        context = {"error": error, "kept": kept_input(request) if error.status in {409, 422} else []}
+        context = {
+            "error": error,
+            "kept": kept_input(request) if error.status in {409, 422} else [],
+        }
         if getattr(request, "htmx", False):
             answer = render(request, "qf/error.html", context, status=error.status)
             # The old content stays; the notice stands above it.

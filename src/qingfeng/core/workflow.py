@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from django.db import connection
 from django.db.models import F
@@ -145,7 +145,7 @@ class Outcome:
     moved: list[int] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
 
-    def __iadd__(self, other: Outcome) -> Outcome:
+    def __iadd__(self, other: Outcome) -> Self:
         self.moved += other.moved
         self.refused += other.refused
         return self
@@ -323,9 +323,7 @@ class Workflow(Generic[M]):
         groups: dict[tuple[tuple[str, Any], ...], list[M]] = defaultdict(list)
         before = {record.pk: record.state for record in records}
         for record in records:
-            changes = (
-                dict(move.effect(Moving(actor, record, answers, now))) if move.effect else {}
-            )
+            changes = dict(move.effect(Moving(actor, record, answers, now))) if move.effect else {}
             if move.target is not None:
                 changes["state"] = str(move.target)
             groups[tuple(sorted(changes.items(), key=lambda item: item[0]))].append(record)
@@ -430,5 +428,3 @@ class Workflow(Generic[M]):
         }
         lines += [f"    {state} --> [*]" for state in sorted(leaves)]
         return "\n".join(lines)
-
-

@@ -61,9 +61,9 @@ def arm(grant: RoleGrant, *, unit: str = "unit", prefix: str = "") -> Q:
     if grant.reach == ReachKind.GROUP:
         return Q(
             **{
-                f"{unit_field}__in": SupervisionArea.objects.filter(
-                    group_id=grant.group_id
-                ).values("unit_id")
+                f"{unit_field}__in": SupervisionArea.objects.filter(group_id=grant.group_id).values(
+                    "unit_id"
+                )
             }
         )
     rows = EVERY_ROW
@@ -75,7 +75,9 @@ def arm(grant: RoleGrant, *, unit: str = "unit", prefix: str = "") -> Q:
     return rows
 
 
-def holding(*roles: Role, unit: str = "unit", campaign: str | None = None, prefix: str = "") -> Rule:
+def holding(
+    *roles: Role, unit: str = "unit", campaign: str | None = None, prefix: str = ""
+) -> Rule:
     """A rule: the rows within the reach of whoever holds one of the roles.
 
     Args:

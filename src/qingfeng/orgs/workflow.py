@@ -19,11 +19,11 @@ ENDED = EventKind("grant.ended", _("ended the role"))
 
 
 def _not_the_proposer(actor: Actor, grant: RoleGrant) -> bool:
-    return actor.id != grant.proposed_by
+    return bool(actor.id != grant.proposed_by)
 
 
 def _not_for_oneself(actor: Actor, grant: RoleGrant) -> bool:
-    return actor.id != grant.user_id
+    return bool(actor.id != grant.user_id)
 
 
 ANOTHER_PERSON = Guard[RoleGrant](
@@ -46,7 +46,7 @@ def _ended(moving: Moving[RoleGrant]) -> Mapping[str, Any]:
 
 life = Workflow(
     policy=grants,
-    states=GrantState,  # type: ignore[arg-type]  # Django's choices are strings with labels
+    states=GrantState,
     kinds={
         GrantState.PROPOSED: Kind.WAIT,
         GrantState.ACTIVE: Kind.ACTIVE,

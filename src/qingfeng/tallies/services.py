@@ -119,22 +119,22 @@ def _enter(sums: dict[tuple[int, str, str], dict[date, int]]) -> None:
         for node in nodes:
             days = sums[series, indicator, node]
             known = {tally.day: tally for tally in present[node]}
-            for day in days:
-                if day not in known:
-                    known[day] = Tally(
-                        series=series, indicator=indicator, node=node, day=day, daily=0, total=0
-                    )
+            new = days.keys() - known.keys()
+            for day in new:
+                known[day] = Tally(
+                    series=series, indicator=indicator, node=node, day=day, daily=0, total=0
+                )
             total = 0
             for place, day in enumerate(sorted(known)):
                 tally = known[day]
-                if place == 0 and tally.pk is not None and day not in days:
+                if place == 0 and day not in days:
                     total = tally.total
                     continue
-                if place == 0 and tally.pk is not None:
+                if place == 0 and day not in new:
                     total = tally.total - tally.daily
                 tally.daily += days.get(day, 0)
                 total += tally.daily
-                if tally.pk is None:
+                if day in new:
                     tally.total = total
                     fresh.append(tally)
                 elif tally.total != total or day in days:

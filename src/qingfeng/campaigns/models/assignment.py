@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from qingfeng.campaigns.models.campaign import Batch, Campaign, Cascade, Requirement, Stage
+from qingfeng.campaigns.models.campaign import Campaign, Cascade, Requirement, Stage
 from qingfeng.campaigns.models.groups import Instruction
 from qingfeng.core.models.clocked import Clocked
 from qingfeng.core.models.record import Guarded, Record

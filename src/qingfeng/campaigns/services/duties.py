@@ -36,7 +36,8 @@ def move_duty(
     *, actor: Actor, duty: Assignment, move: str, version: int | None = None, **answers: Any
 ) -> Assignment:
     """Make one move of one duty."""
-    return life.fire(move, duty, actor=actor, version=version, **answers)
+    moved: Assignment = life.fire(move, duty, actor=actor, version=version, **answers)
+    return moved
 
 
 @command

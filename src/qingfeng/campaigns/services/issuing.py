@@ -386,9 +386,7 @@ def lay_out(*, actor: Actor, cascade: Cascade, layout: Layout, ids: Sequence[int
     else:
         CASCADED.record(actor=actor.id, subject=cascade.campaign.subject, unit=None, data={})
     add_deltas(deltas)
-    Cascade.objects.filter(pk=cascade.pk).update(
-        last_unit=max(ids), total=F("total") + len(rows)
-    )
+    Cascade.objects.filter(pk=cascade.pk).update(last_unit=max(ids), total=F("total") + len(rows))
     return len(units)
 
 
@@ -442,7 +440,9 @@ def amend_plan(
 
 
 @command
-def _amend(*, campaign: Campaign, plan: plans.Plan, text: str, actor: Actor) -> tuple[Cascade, list[Change]]:
+def _amend(
+    *, campaign: Campaign, plan: plans.Plan, text: str, actor: Actor
+) -> tuple[Cascade, list[Change]]:
     campaigns.check(actor, CampaignAction.ISSUE, campaign)
     if plan.key != campaign.key:
         raise Refused(
@@ -503,7 +503,7 @@ def _redate(*, actor: Actor, campaign: Campaign, layout: Layout, ids: Sequence[i
 
 
 @command
-def _drop(*, actor: Actor, campaign: Campaign, layout: Layout, ids: Sequence[int]) -> None:
+def _drop(*, actor: Actor, campaign: Campaign, ids: Sequence[int], **_layout: Layout) -> None:
     """Withdraw the unfinished duties of a requirement that was taken out."""
     campaigns.check(actor, CampaignAction.ISSUE, campaign)
     today = timezone.localdate()
@@ -521,7 +521,10 @@ def _drop(*, actor: Actor, campaign: Campaign, layout: Layout, ids: Sequence[int
 
 
 def _tell_or_note(
-    kind: EventKind, campaign: Campaign, actor: Actor, told: Iterable[tuple[int, int, dict[str, Any]]]
+    kind: EventKind,
+    campaign: Campaign,
+    actor: Actor,
+    told: Iterable[tuple[int, int, dict[str, Any]]],
 ) -> None:
     told = list(told)
     if told:

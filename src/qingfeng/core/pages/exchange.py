@@ -20,5 +20,7 @@ def export(request: HttpRequest, key: str) -> HttpResponse:
     content = exchange.export(ledger, actor, query_of(request, ledger))
     name = f"{ledger.key}-{timezone.localdate():%Y%m%d}.xlsx"
     return HttpResponse(
-        content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        content,
+        content_type=XLSX,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

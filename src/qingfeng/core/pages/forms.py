@@ -65,7 +65,9 @@ class MoveForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, move: Move[Any], record: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, move: Move[Any], record: Any, actor: Actor, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for ask in move.asks:
             self.fields[ask.name] = field_of(ask, record, actor)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qingfeng.core import attachments, ledger as ledgers, listing
+from qingfeng.core import attachments, listing
+from qingfeng.core import ledger as ledgers
 from qingfeng.core.actor import Actor
 from qingfeng.core.columns import cells
 from qingfeng.core.errors import Conflict, NotVisible, Refused
@@ -189,25 +190,24 @@ def move(request: HttpRequest, key: str, pk: int, name: str) -> HttpResponse:
                 )
             except Conflict as error:
                 # What was typed stays; the form now carries the version just shown.
-                form.add_error(None, error.message)
-                form.data = form.data.copy()
+                form.add_error(None, str(error.message))
+                data = request.POST.copy()
                 found.refresh_from_db()
-                form.data["version"] = found.version
+                data["version"] = str(found.version)
+                form.data = data
                 status = error.status
             except Refused as error:
-                form.add_error(error.field if error.field in form.fields else None, error.message)
+                form.add_error(
+                    error.field if error.field in form.fields else None, str(error.message)
+                )
                 status = error.status
             else:
-                messages.success(
-                    request, _("Done: %(move)s.") % {"move": str(asked.label)}
-                )
+                messages.success(request, _("Done: %(move)s.") % {"move": str(asked.label)})
                 return HttpResponseRedirect(reverse("ledgers:record", args=[key, pk]))
         else:
             status = 422
     else:
-        form = MoveForm(
-            initial={"version": found.version}, move=asked, record=found, actor=actor
-        )
+        form = MoveForm(initial={"version": found.version}, move=asked, record=found, actor=actor)
     workflow = ledger.workflow
     assert workflow is not None
     return render(
@@ -278,4 +278,3 @@ def attachment(request: HttpRequest, key: str, pk: int, file: int) -> HttpRespon
             content_type="application/octet-stream",
         ),
     )  # fmt: skip
-

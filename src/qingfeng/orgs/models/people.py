@@ -23,7 +23,7 @@ class Person(Guarded):
     """An officer or official, with or without an account."""
 
     full_name = models.CharField(_("Name"), max_length=64)
-    number = models.CharField(_("Number"), max_length=32, unique=True, null=True, blank=True)  # noqa: DJ001 - unique if given
+    number = models.CharField(_("Number"), max_length=32, unique=True, null=True, blank=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="people")
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

@@ -79,8 +79,7 @@ class RoleGrant(Record):
         constraints = [
             models.CheckConstraint(
                 name="grant_by_two",
-                condition=models.Q(decided_by=None)
-                | ~models.Q(decided_by=models.F("proposed_by")),
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("proposed_by")),
             ),
             models.CheckConstraint(
                 name="grant_reach_given",

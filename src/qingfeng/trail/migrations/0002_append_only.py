@@ -1,11 +1,14 @@
 """The database itself refuses to change or remove what was told."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.db import migrations
 
 TABLES = ("trail_event", "trail_leaf", "trail_head")
 
 
-def _statements(vendor, table):
+def _statements(vendor: str, table: str) -> Iterator[str]:
     if vendor == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             yield (
@@ -19,7 +22,7 @@ def _statements(vendor, table):
         )
 
 
-def refuse(apps, schema_editor):
+def refuse(_apps: Any, schema_editor: Any) -> None:
     vendor = schema_editor.connection.vendor
     if vendor == "postgresql":
         schema_editor.execute(
@@ -32,7 +35,7 @@ def refuse(apps, schema_editor):
             schema_editor.execute(statement, params=None)
 
 
-def allow(apps, schema_editor):
+def allow(_apps: Any, schema_editor: Any) -> None:
     vendor = schema_editor.connection.vendor
     for table in TABLES:
         if vendor == "sqlite":
