@@ -25,7 +25,10 @@ class ErrorsAsPages:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, QingfengError) or error.status >= 500:
             return None
-        context = {"error": error, "kept": kept_input(request) if error.status in {409, 422} else []}
+        context = {
+            "error": error,
+            "kept": kept_input(request) if error.status in {409, 422} else [],
+        }
         if getattr(request, "htmx", False):
             answer = render(request, "qf/error.html", context, status=error.status)
             # The old content stays; the notice stands above it.
@@ -36,7 +39,7 @@ class ErrorsAsPages:
 
 
 def kept_input(request: HttpRequest) -> list[str]:
-    """The words a person had typed, so that a refusal never costs them; numbers and secrets left out."""
+    """What a person had typed, so that a refusal never costs it; numbers and secrets left out."""
     return [
         value
         for name, values in request.POST.lists()

@@ -74,11 +74,18 @@ def ruler(stages: Sequence[Stage], today: date, dates: Sequence[str] = ()) -> Ru
 
     segments = []
     for number, stage in enumerate(stages, 1):
-        x, width = share(stage.starts_on), share(stage.ends_on + timedelta(1)) - share(stage.starts_on)
+        x, width = (
+            share(stage.starts_on),
+            share(stage.ends_on + timedelta(1)) - share(stage.starts_on),
+        )
         title = str(stage.title)
         wanted = text_width(title) + 16 + text_width(dates[number - 1] if dates else "", 13)
         fit = (
-            "no-phone" if wanted < width * TABLET else "wide-only" if wanted < width * WIDE else "never"
+            "no-phone"
+            if wanted < width * TABLET
+            else "wide-only"
+            if wanted < width * WIDE
+            else "never"
         )
         kind = str(getattr(stage.state, "value", stage.state))
         segments.append(
@@ -108,4 +115,6 @@ def _fit(segments: Sequence[Segment], pixels: int) -> bool:
     if len(room) > 1:
         spare = room[-2] - text_width(segments[-2].title)
         room[-1] += max(spare, 0.0)
-    return all(text_width(segment.title) <= place for segment, place in zip(segments, room, strict=True))
+    return all(
+        text_width(segment.title) <= place for segment, place in zip(segments, room, strict=True)
+    )
