@@ -6,12 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 from django.template.loader import render_to_string
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client, RequestFactory
 from django.urls import path
 from django.utils import translation
 
 from qingfeng.config import desk_urls
-from qingfeng.core import navigation
+from qingfeng.core import navigation, stamp
 from qingfeng.core.errors import Conflict, Denied, NotVisible, Refused
 from qingfeng.desk.context import frame
 
@@ -147,8 +147,8 @@ def test_whoever_is_signed_out_gets_the_plain_frame():
     assert (made.layout, made.sections, made.user) == ("plain.html", [], None)
 
 
-@override_settings(IS_DEMO=True)
-def test_demo_data_says_so_on_every_page(desk):
+def test_demo_data_says_so_on_every_page(desk, monkeypatch):
+    monkeypatch.setattr(stamp, "is_demo", lambda: True)
     assert 'class="demo"' in desk.get("/style/").content.decode()
     assert 'class="demo"' in desk.get("/not/there/").content.decode()
 

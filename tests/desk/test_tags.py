@@ -226,9 +226,14 @@ def test_tiles_have_places_of_their_own_and_say_they_are_no_map():
 )
 def test_every_chart_has_its_sentence_first_and_its_table_after(source):
     made = render(
-        source, rows=[charts.Bar("甲", 3, n=9)], parts=[charts.Parts("甲", [1, 2])], names=["a", "b"],
-        series=[charts.Series("甲", [(DAY, 1.0)])], cells=[charts.Tile("11", "甲", 1.0)], bounds=[1, 2, 3, 4],
-    )  # fmt: skip
+        source,
+        rows=[charts.Bar("甲", 3, n=9)],
+        parts=[charts.Parts("甲", [1, 2])],
+        names=["a", "b"],
+        series=[charts.Series("甲", [(DAY, 1.0)])],
+        cells=[charts.Tile("11", "甲", 1.0)],
+        bounds=[1, 2, 3, 4],
+    )
     assert (
         made.index('class="say"')
         < made.index("<svg")

@@ -87,7 +87,8 @@ def test_no_line_on_the_page_is_smaller_than_13_pixels(visit):
         page = visit(width=width)
         small = page.evaluate(
             """() => [...document.querySelectorAll('main *')].filter((el) => {
-                if (!el.textContent.trim() || el.children.length || !el.getClientRects().length) return false;
+                const shown = el.getClientRects().length && !el.children.length;
+                if (!shown || !el.textContent.trim()) return false;
                 let size = parseFloat(getComputedStyle(el).fontSize);
                 const svg = el.closest('svg[viewBox]');
                 if (svg) size *= svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
