@@ -1,12 +1,18 @@
 """A signed-in person and pages asked for in a language."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings as site
 from django.test import Client
 from django.utils import timezone
 
+# WhiteNoise warns of a folder that is not there, before any fixture runs.
+Path(site.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
 
 @pytest.fixture(autouse=True)
-def _no_second_factor(settings):
+def _desk_alone(settings):
     settings.SECOND_FACTOR = False
 
 

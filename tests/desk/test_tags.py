@@ -1,7 +1,7 @@
 """What the tags of the design system put out."""
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -53,7 +53,8 @@ def test_what_people_typed_is_escaped():
 
 
 @pytest.mark.parametrize(
-    ("language", "shown"), [("zh-hans", ["10月4日", "2021年10月4日"]), ("en", ["4 Oct", "4 Oct 2021"])]
+    ("language", "shown"),
+    [("zh-hans", ["10月4日", "2021年10月4日"]), ("en", ["4 Oct", "4 Oct 2021"])],
 )
 def test_dates_follow_the_language(language, shown):
     with translation.override(language):
@@ -61,7 +62,7 @@ def test_dates_follow_the_language(language, shown):
 
 
 def test_a_moment_is_shown_in_local_time_and_names_a_year_that_is_not_this_one():
-    at = datetime(2021, 10, 3, 18, 5, tzinfo=timezone.utc)
+    at = datetime(2021, 10, 3, 18, 5, tzinfo=UTC)
     with translation.override("zh-hans"):
         assert qf.moment(at) == "2021年10月4日02:05"
 
@@ -92,7 +93,9 @@ def test_a_stopped_clock_stands_where_it_was_stopped():
 
 
 @given(
-    st.integers(-400, 400), st.integers(0, 400), st.lists(st.tuples(st.integers(-50, 500), st.integers(0, 40)), max_size=4)
+    st.integers(-400, 400),
+    st.integers(0, 400),
+    st.lists(st.tuples(st.integers(-50, 500), st.integers(0, 40)), max_size=4),
 )
 def test_whatever_the_dates_nothing_is_drawn_outside_the_clock(due, ran, spans):
     one = face(
@@ -101,7 +104,7 @@ def test_whatever_the_dates_nothing_is_drawn_outside_the_clock(due, ran, spans):
     )  # fmt: skip
     assert 0 <= one.used <= one.limit <= 1
     assert one.used + one.overrun <= 1 + 1e-9
-    assert all(0 <= left and left + wide <= 1 + 1e-9 for left, wide in one.gaps)
+    assert all(left >= 0 and left + wide <= 1 + 1e-9 for left, wide in one.gaps)
 
 
 def test_a_duty_without_a_deadline_has_words_and_no_bar():
@@ -116,7 +119,10 @@ def test_a_clock_carries_no_style_and_no_script(size):
 # -- the ruler --------------------------------------------------------------------------------
 def stage(start, days, state="idle", title="学习教育"):
     return SimpleNamespace(
-        title=title, starts_on=DAY + timedelta(start), ends_on=DAY + timedelta(start + days - 1), state=state
+        title=title,
+        starts_on=DAY + timedelta(start),
+        ends_on=DAY + timedelta(start + days - 1),
+        state=state,
     )
 
 
@@ -144,14 +150,18 @@ def test_names_that_do_not_fit_become_numbers_with_a_list():
     short = [stage(-5, 5, "done", "一个名称很长的环节"), stage(0, 90, "active", "查纠整改")]
     made = render("{% ruler stages today %}", stages=short, today=DAY)
     assert "rl-list" in made
-    assert made.count("一个名称很长的环节") == 2  # the spoken label and the list: never cut on the bar
-    assert "rl-list" not in render("{% ruler stages today %}", stages=[stage(-5, 50, "active")], today=DAY)
+    assert (
+        made.count("一个名称很长的环节") == 2
+    )  # the spoken label and the list: never cut on the bar
+    assert "rl-list" not in render(
+        "{% ruler stages today %}", stages=[stage(-5, 50, "active")], today=DAY
+    )
 
 
 @given(st.lists(st.tuples(st.integers(-300, 300), st.integers(1, 200)), min_size=1, max_size=6))
 def test_every_stage_lies_on_the_ruler(spans):
     made = ruler([stage(start, days) for start, days in spans], DAY)
-    assert all(-1e-9 <= one.x and one.x + one.width <= 1 + 1e-9 for one in made.segments)
+    assert all(one.x >= -1e-9 and one.x + one.width <= 1 + 1e-9 for one in made.segments)
     assert min(one.x for one in made.segments) == 0
 
 
@@ -198,7 +208,9 @@ def test_names_of_lines_never_touch():
 def test_tiles_have_places_of_their_own_and_say_they_are_no_map():
     assert len(set(charts.PLACES.values())) == len(charts.PLACES)
     with translation.override("en"):
-        made = render("{% tiles cells bounds %}", cells=[charts.Tile("11", "中京", 91.0)], bounds=[1, 2, 3, 4])
+        made = render(
+            "{% tiles cells bounds %}", cells=[charts.Tile("11", "中京", 91.0)], bounds=[1, 2, 3, 4]
+        )
     assert "This is not a map" in made
     assert 'class="q5"' in made
 
@@ -214,10 +226,20 @@ def test_tiles_have_places_of_their_own_and_say_they_are_no_map():
 )
 def test_every_chart_has_its_sentence_first_and_its_table_after(source):
     made = render(
-        source, rows=[charts.Bar("甲", 3, n=9)], parts=[charts.Parts("甲", [1, 2])], names=["a", "b"],
-        series=[charts.Series("甲", [(DAY, 1.0)])], cells=[charts.Tile("11", "甲", 1.0)], bounds=[1, 2, 3, 4],
-    )  # fmt: skip
-    assert made.index('class="say"') < made.index("<svg") < made.index("<details>") < made.index("<table>")
+        source,
+        rows=[charts.Bar("甲", 3, n=9)],
+        parts=[charts.Parts("甲", [1, 2])],
+        names=["a", "b"],
+        series=[charts.Series("甲", [(DAY, 1.0)])],
+        cells=[charts.Tile("11", "甲", 1.0)],
+        bounds=[1, 2, 3, 4],
+    )
+    assert (
+        made.index('class="say"')
+        < made.index("<svg")
+        < made.index("<details>")
+        < made.index("<table>")
+    )
     assert not re.search(r"style=|<script|\son\w+=", made)
 
 
@@ -245,7 +267,9 @@ def test_only_an_optional_choice_may_be_left_open():
 
 
 def test_a_choice_sent_is_kept():
-    assert re.search(r'value="b" checked', render("{% field form.few %}", form=Sample({"few": "b"})))
+    assert re.search(
+        r'value="b" checked', render("{% field form.few %}", form=Sample({"few": "b"}))
+    )
 
 
 def test_hint_and_error_are_tied_to_the_control():

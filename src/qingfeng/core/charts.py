@@ -193,7 +193,7 @@ def step_of(value: float, bounds: Sequence[float]) -> int:
 
 def tiles(cells: Sequence[Tile], bounds: Sequence[float]) -> Drawing:
     """The province tile grid; a division without a place of its own is left to the table."""
-    marks = []
+    marks: list[dict[str, Any]] = []
     for cell in cells:
         if cell.code not in PLACES:
             continue
@@ -202,5 +202,5 @@ def tiles(cells: Sequence[Tile], bounds: Sequence[float]) -> Drawing:
         step = step_of(cell.value, bounds) if cell.value is not None else 0
         marks.append({"cell": cell, "x": x, "y": y, "step": step, "text_x": x + 7,
                       "name_y": y + 21, "value_y": y + 41, "flag_x": x + 41})  # fmt: skip
-    rows = max((PLACES[mark["cell"].code][1] for mark in marks), default=-1) + 1
+    rows = max((PLACES[cell.code][1] for cell in cells if cell.code in PLACES), default=-1) + 1
     return Drawing(marks, rows * 57.0 - 5 if rows else 0.0, right=9 * 62.0 - 5)

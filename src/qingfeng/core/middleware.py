@@ -39,7 +39,7 @@ class ErrorsAsPages:
 
 
 def kept_input(request: HttpRequest) -> list[str]:
-    """The words a person had typed, so that a refusal never costs them; numbers and secrets left out."""
+    """What a person had typed, so that a refusal never costs it; numbers and secrets left out."""
     return [
         value
         for name, values in request.POST.lists()

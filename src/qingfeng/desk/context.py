@@ -92,7 +92,11 @@ def _navigation(request: HttpRequest, user: Any) -> tuple[list[NavSection], list
             shown.append((item, url))
     # The page one is in lies under the longest address that begins the path.
     current = max(
-        (url for _, url in shown if request.path == url or (url != "/" and request.path.startswith(url))),
+        (
+            url
+            for _, url in shown
+            if request.path == url or (url != "/" and request.path.startswith(url))
+        ),
         key=len,
         default="",
     )

@@ -50,7 +50,9 @@ class SampleForm(forms.Form):
     )
     note = forms.CharField(label=gettext_lazy("Note"), widget=forms.Textarea, required=False)
     paper = forms.FileField(label=gettext_lazy("Evidence"), required=False)
-    is_urgent = forms.BooleanField(label=gettext_lazy("Tell the leader in charge today"), required=False)
+    is_urgent = forms.BooleanField(
+        label=gettext_lazy("Tell the leader in charge today"), required=False
+    )
 
 
 @dataclass(frozen=True)
@@ -131,27 +133,36 @@ def charts() -> dict[str, Any]:
     codes = ["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36",
              "37", "41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62",
              "63", "64", "65", "66"]  # fmt: skip
-    names = ("中京 东津 朔屏 汾原 长漠 临澜 望岭 北棠 鹭汀 江岚 海汀 皎溪 樟浦 湖棠 岱浦 中垣 云堤 泽川 南枢 榕川 "
-             "椰洲 叠江 锦川 竹岭 彩屏 雪岫 泾屏 陇汀 青堤 石岚 远岫 屯安").split()  # fmt: skip
+    names = [
+        "中京", "东津", "朔屏", "汾原", "长漠", "临澜", "望岭", "北棠",
+        "鹭汀", "江岚", "海汀", "皎溪", "樟浦", "湖棠", "岱浦", "中垣",
+        "云堤", "泽川", "南枢", "榕川", "椰洲", "叠江", "锦川", "竹岭",
+        "彩屏", "雪岫", "泾屏", "陇汀", "青堤", "石岚", "远岫", "屯安",
+    ]  # fmt: skip
+    days = [TODAY - timedelta(56 - 7 * at) for at in range(9)]
     return {
-        "bar_rows": [Bar(name, value) for name, value in zip(organs, (3930, 1469, 508, 1226), strict=True)],
+        "bar_rows": [
+            Bar(organs[0], 3930), Bar(organs[1], 1469), Bar(organs[2], 508), Bar(organs[3], 1226)
+        ],
         "rate_rows": [
             Bar("竹岭", 82.5, 354, is_late=True), Bar("泽川", 84.4, 147, is_late=True),
             Bar("屯安", 88.0, 117), Bar("望岭", 88.5, 104), Bar("江岚", 91.6, 443),
         ],
         "stack_rows": [
-            Parts(organs[0], [1580, 1204, 762, 270, 114]), Parts(organs[1], [560, 398, 311, 142, 58]),
-            Parts(organs[2], [214, 166, 88, 30, 10]), Parts(organs[3], [466, 341, 253, 119, 47]),
+            Parts(organs[0], [1580, 1204, 762, 270, 114]),
+            Parts(organs[1], [560, 398, 311, 142, 58]),
+            Parts(organs[2], [214, 166, 88, 30, 10]),
+            Parts(organs[3], [466, 341, 253, 119, 47]),
         ],
         "stack_parts": [
             _("to 15 days"), _("16 to 30"), _("31 to 60"), _("61 to 90"), _("over 90")
         ],
         "line_series": [
-            Series(_("Reported"), [(TODAY - timedelta(56 - 7 * at), 120 + at * at * 9) for at in range(9)]),
-            Series(_("Accepted"), [(TODAY - timedelta(56 - 7 * at), 40 + at * at * 8) for at in range(9)]),
+            Series(_("Reported"), [(when, 120 + at * at * 9) for at, when in enumerate(days)]),
+            Series(_("Accepted"), [(when, 40 + at * at * 8) for at, when in enumerate(days)]),
         ],
         "tile_cells": [
-            Tile(code, name, None if code == "66" else 80.0 + (at * 37 % 170) / 10, is_late=at % 9 == 4)
+            Tile(code, name, None if code == "66" else 80 + at * 37 % 170 / 10, is_late=at % 9 == 4)
             for at, (code, name) in enumerate(zip(codes, names, strict=True))
         ],
         "tile_bounds": [82, 86, 90, 95],
@@ -178,7 +189,8 @@ def samples() -> dict[str, Any]:
     ]
     return {
         "today": TODAY, "statuses": statuses(), "faces": clocks, "stages": stages(),
-        "crowded": crowded_stages(), "form": SampleForm(auto_id="a_%s"), "bad_form": bad, "rows": rows,
+        "crowded": crowded_stages(), "form": SampleForm(auto_id="a_%s"), "bad_form": bad,
+        "rows": rows,
         "views": [
             SimpleNamespace(label=_("All open"), url="#", count=483, is_current=False),
             SimpleNamespace(label=_("Mine"), url="#", count=38, is_current=True),

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from qingfeng.core import charts
 from qingfeng.core.face import Face
 from qingfeng.core.icons import ICONS
-from qingfeng.core.ruler import Ruler, Stage
+from qingfeng.core.ruler import Ruler, Stage, text_width
 from qingfeng.core.ruler import ruler as lay_out
 
 register = template.Library()
@@ -41,9 +41,7 @@ def _is_chinese() -> bool:
 def icon(name: str) -> SafeString:
     """An icon by name; decorative, so a word stands beside it."""
     drawing = mark_safe(ICONS[name])  # noqa: S308 - our own constant, never input
-    return format_html(
-        '<svg class="i" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', drawing
-    )
+    return format_html('<svg class="i" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', drawing)
 
 
 @register.simple_tag
@@ -229,12 +227,11 @@ def _flag(made: Ruler) -> dict[str, Any] | None:
     if made.today is None:
         return None
     words = (
-        _("Today, day %(number)s of %(days)s")
-        % {"number": made.day_number, "days": made.now.days}
+        _("Today, day %(number)s of %(days)s") % {"number": made.day_number, "days": made.now.days}
         if made.now and 1 <= made.day_number <= made.now.days
         else _("Today")
     )
-    width = round(charts.text_width(words, 13) + 24)
+    width = round(text_width(words, 13) + 24)
     left = {"start": 0, "middle": -width // 2, "end": -width}[made.side]
     return {"words": words, "width": width, "left": left, "middle": left + width // 2}
 
@@ -280,12 +277,14 @@ def line(
 
 @register.inclusion_tag("qf/tiles.html")
 def tiles(
-    cells: Sequence[charts.Tile], bounds: Sequence[float], say: str = "", unit: str = "",
+    cells: Sequence[charts.Tile], bounds: Sequence[float], *, say: str = "", unit: str = "",
     label: str = "", late_label: str = "", source: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """The province tile grid; four bounds make five tints. It says that it is no map."""
     keys = [(1, _("under %(bound)s") % {"bound": _short(bounds[0])})]
-    keys += [(at, _("from %(bound)s") % {"bound": _short(bound)}) for at, bound in enumerate(bounds, 2)]
+    keys += [
+        (at, _("from %(bound)s") % {"bound": _short(bound)}) for at, bound in enumerate(bounds, 2)
+    ]
     return {
         "drawing": charts.tiles(cells, bounds), "cells": cells, "keys": keys, "say": say,
         "unit": unit, "label": label, "late_label": late_label, "source": source,
@@ -365,7 +364,7 @@ def _options(bound: BoundField) -> list[dict[str, Any]]:
     widget: Any = bound.field.widget
     value = bound.value()
     chosen = {str(item) for item in value} if isinstance(value, (list, tuple)) else {str(value)}
-    options = []
+    options: list[dict[str, Any]] = []
     for key, label in widget.choices:
         text = "" if key is None else str(key)
         if text == "" and bound.field.required:
