@@ -4,4 +4,5 @@ from __future__ import annotations
 
 from qingfeng.cli import main
 
-main(prog_name="qingfeng")
+if __name__ == "__main__":  # not again in the processes that verification spawns
+    main(prog_name="qingfeng")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,8 @@ class EventKind:
     reads: bool = False
 
     def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", self.name) or len(self.name) > 48:
+            raise ValueError(f"{self.name!r} is no name of an event; write it as ledger.verb")
         if self.name in _KINDS:
             raise ValueError(f"two kinds of event are called {self.name}")
         _KINDS[self.name] = self
@@ -59,7 +62,10 @@ class EventKind:
             unit: the unit whose history it belongs to.
             data: facts without personal content, kept for ever.
             personal: personal content: the event holds a salted commitment to it only.
-            at: the moment; now if not given.
+            at: the moment, aware; now if not given.
+
+        Raises:
+            TransactionManagementError: outside a transaction.
         """
         from qingfeng.trail import services  # noqa: PLC0415 - models load after kinds
 
@@ -72,11 +78,11 @@ class EventKind:
         ledger: str,
         rows: Sequence[tuple[int, int | None, Mapping[str, Any]]],
         at: datetime | None = None,
-    ) -> None:
-        """Append one event for each of ``rows``: (record, unit, data)."""
+    ) -> Sequence[int]:
+        """Append one event for each of ``rows``: (record, unit, data); returns their numbers."""
         from qingfeng.trail import services  # noqa: PLC0415 - models load after kinds
 
-        services.append_many(self.name, actor, ledger, rows, at)
+        return services.append_many(self.name, actor, ledger, rows, at)
 
 
 def kinds() -> dict[str, EventKind]:

@@ -24,6 +24,33 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+def fold(hashes: bytes) -> bytes:
+    """The hash over neighbouring subtrees of one height, given side by side, 32 bytes each.
+
+    An odd one out rises a level unpaired, which is RFC 9162's tree for any number.
+    """
+    while len(hashes) > 32:
+        paired = len(hashes) & ~63
+        hashes = (
+            b"".join(
+                [sha256(b"\x01" + hashes[at : at + 64]).digest() for at in range(0, paired, 64)]
+            )
+            + hashes[paired:]
+        )
+    return hashes
+
+
+def fold_onto(subtrees: bytes, right: bytes) -> bytes:
+    """The hash over full subtrees of one height, with a smaller tree (or none) to their right."""
+    while subtrees:
+        count = len(subtrees) // 32
+        start = len(subtrees) - 32 * (count & -count)  # the smallest full subtree of these
+        piece = fold(subtrees[start:])
+        subtrees = subtrees[:start]
+        right = node_hash(piece, right) if right else piece
+    return right
+
+
 def of_leaves(leaves: Sequence[bytes]) -> Node:
     """Nodes over leaf hashes held in memory, each computed once."""
     known: dict[tuple[int, int], bytes] = {}
@@ -75,7 +102,9 @@ def inclusion(node: Node, index: int, size: int) -> list[bytes]:
     return path(0, size)
 
 
-def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], head: bytes) -> bool:
+def check_inclusion(
+    leaf: bytes, index: int, size: int, proof: Sequence[bytes], head: bytes
+) -> bool:
     """Whether the proof shows the leaf in the tree of that head (2.1.3.2)."""
     if not 0 <= index < size:
         return False

@@ -1,21 +1,19 @@
-"""Reading the trail: histories, heads, proofs, verification."""
+"""Reading the trail: histories, heads and proofs."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db import connection
+from django.db.models import QuerySet
 
-from qingfeng.trail import merkle, signing
+from qingfeng.trail import body, merkle, signing
 from qingfeng.trail.kinds import Subject, kinds
-from qingfeng.trail.models import Content, Event, Head, Leaf, Pending
-from qingfeng.trail.services import moment
+from qingfeng.trail.models import Content, Event, Head, Leaves
 from qingfeng.trail.tiles import Tiles
 
 
@@ -29,6 +27,7 @@ class Told:
     actor: int | None
     ledger: str
     record: int
+    unit: int | None
     data: dict[str, Any]
     personal: dict[str, Any] | None
     is_erased: bool
@@ -42,19 +41,29 @@ class Told:
 
 def _tell(events: list[Event]) -> list[Told]:
     bodies = {event.pk: orjson.loads(bytes(event.body)) for event in events}
-    committed = [pk for pk, body in bodies.items() if "commitment" in body]
-    contents = {
-        content.event: orjson.loads(bytes(content.content))
-        for content in Content.objects.filter(event__in=committed)
-    }
+    committed = [pk for pk, said in bodies.items() if "commitment" in said]
+    contents = (
+        {
+            content.event: orjson.loads(bytes(content.content))
+            for content in Content.objects.filter(event__in=committed)
+        }
+        if committed
+        else {}
+    )
     return [
         Told(
-            event.pk, event.at, event.kind, event.actor, event.ledger, event.record,
+            event.pk, event.at, event.kind, event.actor, event.ledger, event.record, event.unit,
             bodies[event.pk]["data"], contents.get(event.pk),
             "commitment" in bodies[event.pk] and event.pk not in contents,
         )
         for event in events
     ]  # fmt: skip
+
+
+def _newest_first(rows: QuerySet[Event], limit: int, before: int | None) -> list[Told]:
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return _tell(list(rows.order_by("-pk")[:limit]))
 
 
 def last_event(subject: Subject) -> Event | None:
@@ -65,186 +74,103 @@ def last_event(subject: Subject) -> Event | None:
 
 
 def history(subject: Subject, *, limit: int = 100, before: int | None = None) -> list[Told]:
-    """What happened to a record, newest first."""
+    """What happened to a record, newest first.
+
+    Args:
+        subject: the record.
+        limit: at most so many.
+        before: only events with a smaller number: the last one of the page before.
+    """
     rows = Event.objects.filter(ledger=subject.ledger, record=subject.record)
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    return _tell(list(rows.order_by("-id")[:limit]))
+    return _newest_first(rows, limit, before)
+
+
+def readings(subject: Subject, *, limit: int = 100, before: int | None = None) -> list[Told]:
+    """Who read a sensitive record, newest first."""
+    rows = Event.objects.filter(ledger=subject.ledger, record=subject.record)
+    return _newest_first(rows.filter(kind__in=_reading_kinds()), limit, before)
+
+
+def _reading_kinds() -> Iterable[str]:
+    return [name for name, kind in kinds().items() if kind.reads]
+
+
+def by_unit(unit: int, *, limit: int = 100, before: int | None = None) -> list[Told]:
+    """What happened at a unit, newest first."""
+    return _newest_first(Event.objects.filter(unit=unit), limit, before)
+
+
+def by_actor(actor: int | None, *, limit: int = 100, before: int | None = None) -> list[Told]:
+    """What an account did (None: System), newest first."""
+    return _newest_first(Event.objects.filter(actor=actor), limit, before)
 
 
 def newest(*, limit: int = 100, before: int | None = None, kind: str = "") -> list[Told]:
-    """The newest events of all, for an auditor."""
-    rows = Event.objects.all()
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    if kind:
-        rows = rows.filter(kind=kind)
-    return _tell(list(rows.order_by("-id")[:limit]))
+    """The newest events of all, or of one kind, for an auditor."""
+    rows = Event.objects.filter(kind=kind) if kind else Event.objects.all()
+    return _newest_first(rows, limit, before)
 
 
 # -- heads and proofs ---------------------------------------------------------------------------
 
 
-def head() -> dict[str, Any] | None:
-    """The newest signed tree head, as it is exported."""
-    row = Head.objects.order_by("-size").first()
-    if row is None:
-        return None
-    return {
+def head(*, size: int | None = None) -> dict[str, Any] | None:
+    """The newest signed tree head, or that of a size, as it is exported; None if there is none."""
+    rows = Head.objects.all() if size is None else Head.objects.filter(size=size)
+    row = rows.order_by("-size").first()
+    return None if row is None else _exported(row)
+
+
+def _exported(row: Head) -> dict[str, Any]:
+    exported = {
         "size": row.size,
         "root": bytes(row.root).hex(),
-        "at": moment(row.at),
+        "at": body.moment(row.at),
         "key": row.key,
-        "public_key": base64.b64encode(signing.public_key()).decode(),
         "signature": base64.b64encode(bytes(row.signature)).decode(),
     }
+    if row.key == signing.key_id():
+        exported["public_key"] = base64.b64encode(signing.public_key()).decode()
+    return exported
 
 
 def prove(event: int, *, size: int | None = None) -> dict[str, Any]:
     """The proof that an event stands in the tree of ``size`` (the newest head's if not given).
 
     Raises:
-        LookupError: there is no such event, or it is not sealed in that tree.
+        LookupError: there is no such event, or it is not in that tree.
     """
-    if size is None:
-        newest_head = Head.objects.order_by("-size").first()
-        size = newest_head.size if newest_head else 0
-    leaf = Leaf.objects.filter(event=event).first()
-    if leaf is None or leaf.position >= size:
-        raise LookupError(f"event {event} is not in the sealed tree")
-    body = bytes(Event.objects.values_list("body", flat=True).get(pk=event))
-    path = merkle.inclusion(Tiles(size).node, leaf.position, size)
+    grown_to = _newest_size()
+    size = grown_to if size is None else size
+    leaves = Leaves.objects.filter(first__lte=event).order_by("-first").first()
+    entry = Event.objects.filter(pk=event).values_list("body", flat=True).first()
+    if entry is None:
+        raise LookupError(f"there is no event {event}")
+    position = leaves.position + event - leaves.first if leaves and event <= leaves.last else size
+    if not position < size <= grown_to:
+        raise LookupError(f"event {event} is not in the tree of {size} events")
+    path = merkle.inclusion(Tiles(size).node, position, size)
     return {
         "event": event,
-        "position": leaf.position,
+        "position": position,
         "size": size,
-        "body": base64.b64encode(body).decode(),
+        "body": base64.b64encode(bytes(entry)).decode(),
         "path": [one.hex() for one in path],
     }
 
 
-def prove_growth(old: int, new: int) -> list[str]:
-    """The proof that the tree only grew from one size to another, in hex."""
-    return [one.hex() for one in merkle.consistency(Tiles(new).node, old, new)]
+def prove_growth(old: int) -> dict[str, Any]:
+    """The proof that the newest tree is the tree of ``old`` events with others appended.
 
-
-# -- verification -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What verification found: how many events, and the first thing broken."""
-
-    events: int
-    broken: str = ""
-    event: int | None = None
-
-    @property
-    def is_sound(self) -> bool:
-        return not self.broken
-
-
-def _rows(chunk: int = 5000) -> Iterator[tuple[Any, ...]]:
-    """Every sealed event in the order of the tree, with the columns as stored."""
-    sql = (
-        "SELECT l.position, l.event, e.id, e.at, e.kind, e.actor, e.ledger, e.record, e.unit,"
-        " e.body FROM trail_leaf l LEFT JOIN trail_event e ON e.id = l.event"
-        " WHERE l.position >= %s AND l.position < %s ORDER BY l.position"
-    )
-    start = 0
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [start, start + chunk])
-            rows = cursor.fetchall()
-        if not rows:
-            return
-        yield from rows
-        start += chunk
-
-
-def _same_moment(stored: Any, said: str) -> bool:
-    if isinstance(stored, datetime):
-        if stored.tzinfo is None:
-            stored = stored.replace(tzinfo=UTC)
-        return moment(stored) == said
-    text = str(stored).replace(" ", "T")
-    return (text if "." in text else f"{text}.000000") + "Z" == said
-
-
-def verify() -> Verdict:
-    """Recompute every hash from the stored bytes, and compare columns, heads and contents.
-
-    Names the first event that is broken.
+    Raises:
+        LookupError: there never was a tree of that size.
     """
-    heads = {row.size: row for row in Head.objects.order_by("size")}
-    stack: list[tuple[int, bytes]] = []
-    sha, loads, count = hashlib.sha256, orjson.loads, 0
-    for position, number, pk, at, kind, actor, ledger, record, unit, raw in _rows():
-        if position != count:
-            return Verdict(count, f"place {count} of the tree is missing", number)
-        if pk is None:
-            return Verdict(count, f"event {number} is missing", number)
-        body = bytes(raw)
-        said = loads(body)
-        if (
-            said["id"] != pk or said["kind"] != kind or said["actor"] != actor
-            or said["ledger"] != ledger or said["record"] != record or said["unit"] != unit
-            or not _same_moment(at, said["at"])
-        ):  # fmt: skip
-            return Verdict(count, f"the columns of event {pk} differ from its sealed bytes", pk)
-        # A stack of full subtrees, as a binary counter: one or two hashes an event.
-        value, height = sha(b"\x00" + body).digest(), 0
-        while stack and stack[-1][0] == height:
-            value = sha(b"\x01" + stack.pop()[1] + value).digest()
-            height += 1
-        stack.append((height, value))
-        count += 1
-        if count in heads:
-            result = stack[-1][1]
-            for _height, left in reversed(stack[:-1]):
-                result = sha(b"\x01" + left + result).digest()
-            signed = heads.pop(count)
-            if result != bytes(signed.root):
-                return Verdict(
-                    count, f"the events up to {pk} do not give the signed head of {count}", pk
-                )
-            if signed.key == signing.key_id() and not signing.is_signed(
-                count, bytes(signed.root), moment(signed.at), bytes(signed.signature)
-            ):
-                return Verdict(count, f"the head of {count} is not signed by the key", pk)
-    if heads:
-        return Verdict(count, f"the tree has {count} events, a signed head says {max(heads)}")
-    return _verify_contents(count) or _verify_unsealed(count)
+    newer = head()
+    if newer is None or not 0 < old <= newer["size"]:
+        raise LookupError(f"no head of {old} events was ever signed here")
+    path = merkle.consistency(Tiles(newer["size"]).node, old, newer["size"])
+    return {"newer": newer, "path": [one.hex() for one in path]}
 
 
-def _verify_contents(count: int) -> Verdict | None:
-    """Compare the personal contents that still exist with their commitments."""
-    for content in Content.objects.order_by("event").iterator():
-        row = Event.objects.filter(pk=content.event).values_list("body", flat=True).first()
-        said = orjson.loads(bytes(row)).get("commitment") if row else None
-        if hashlib.sha256(bytes(content.salt) + bytes(content.content)).hexdigest() != said:
-            return Verdict(
-                count,
-                f"the content of event {content.event} differs from its commitment",
-                content.event,
-            )
-    return None
-
-
-def _verify_unsealed(count: int) -> Verdict:
-    """Every event is in the tree, or waits for it."""
-    waiting = sum(row.last - row.first + 1 for row in Pending.objects.iterator())
-    total = Event.objects.count()
-    if total != count + waiting:
-        stray = (
-            Event.objects.exclude(pk__in=Leaf.objects.values("event")).order_by("pk")
-            .exclude(pk__in=_waiting()).values_list("pk", flat=True).first()
-        )  # fmt: skip
-        return Verdict(count, f"event {stray} is neither sealed nor waiting", stray)
-    return Verdict(count)
-
-
-def _waiting() -> list[int]:
-    return [
-        number for row in Pending.objects.iterator() for number in range(row.first, row.last + 1)
-    ]
+def _newest_size() -> int:
+    return Head.objects.order_by("-size").values_list("size", flat=True).first() or 0

@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import os
+import tempfile
 from functools import cache
+from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
-from qingfeng.trail.proofs import head_message
+from qingfeng.trail.proofs import head_message, name_of_key
 
 
 @cache
-def _key(path: str) -> Ed25519PrivateKey:
-    if not os.path.exists(path):  # noqa: PTH110 - one stat
-        key = Ed25519PrivateKey.generate()
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(
-                key.private_bytes(
-                    serialization.Encoding.PEM,
-                    serialization.PrivateFormat.PKCS8,
-                    serialization.NoEncryption(),
-                )
-            )
-        return key
-    with open(path, "rb") as file:  # noqa: PTH123 - as above
-        key = serialization.load_pem_private_key(file.read(), None)  # type: ignore[assignment]
+def _key(path: Path) -> Ed25519PrivateKey:
+    if not path.exists():
+        _make(path)
+    key = serialization.load_pem_private_key(path.read_bytes(), None)
     if not isinstance(key, Ed25519PrivateKey):
-        raise TypeError(f"{path} holds no Ed25519 key")
+        raise ImproperlyConfigured(f"{path} holds no Ed25519 key")
     return key
+
+
+def _make(path: Path) -> None:
+    """Write a new key whole, or leave alone the one that another process made meanwhile."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()
 
 
 def public_key() -> bytes:
     """The 32 bytes that check a signature."""
     return (
-        _key(str(settings.TRAIL_KEY))
+        _key(settings.TRAIL_KEY)
         .public_key()
         .public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     )
@@ -46,18 +55,9 @@ def public_key() -> bytes:
 
 def key_id() -> str:
     """A short name of the key."""
-    return hashlib.sha256(public_key()).hexdigest()[:16]
+    return name_of_key(public_key())
 
 
 def sign(size: int, root: bytes, at: str) -> bytes:
     """Sign a tree head."""
-    return _key(str(settings.TRAIL_KEY)).sign(head_message(size, root, at))
-
-
-def is_signed(size: int, root: bytes, at: str, signature: bytes) -> bool:
-    """Whether the present key signed a tree head."""
-    try:
-        _key(str(settings.TRAIL_KEY)).public_key().verify(signature, head_message(size, root, at))
-    except InvalidSignature:
-        return False
-    return True
+    return _key(settings.TRAIL_KEY).sign(head_message(size, root, at))
