@@ -74,6 +74,8 @@ def in_python(source: str) -> Iterator[Message]:
         name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
         if name not in MARKS or len(node.args) <= MARKS[name][1]:
             continue
+        if name == "gettext" and not isinstance(node.args[0], ast.Constant):
+            continue  # it says what gettext_noop marked elsewhere
         context, msgid, plural = (
             None if place is None else _literal(node.args[place], node.lineno)
             for place in MARKS[name]

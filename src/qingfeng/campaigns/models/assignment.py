@@ -19,7 +19,7 @@ from qingfeng.orgs.models import Person, Placed, Unit
 class AssignmentState(models.TextChoices):
     """The life of a duty."""
 
-    TODO = "todo", _("to do")
+    TODO = "todo", _("not started")
     DOING = "doing", _("in progress")
     REPORTED = "reported", _("reported")
     RETURNED = "returned", _("returned")

@@ -145,7 +145,7 @@ def record_context(request: HttpRequest, ledger: Ledger, record: Any) -> dict[st
     names = names_of(one.actor for one in told)
     workflow = ledger.workflow
     face = ledger.face(record) if ledger.face else None
-    kind = face.kind if face else str(workflow.kinds[record.state]) if workflow else ""
+    kind = str(workflow.kinds[record.state]) if workflow else ""
     return {
         "ledger": ledger,
         "record": record,
