@@ -35,7 +35,7 @@ def steps() -> list[Step]:
     return [
         Step("lint", python("ruff", "check", "--quiet", "--output-format=concise", *CODE)),
         Step("format", python("ruff", "format", "--check", "--output-format=concise", *CODE)),
-        Step("floors", [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"]),  # noqa: E501
+        Step("floors", [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"]),
         Step("migrations", python("django", "makemigrations", "--check", "--dry-run"),
              env={"DJANGO_SETTINGS_MODULE": "qingfeng.config.settings"}),
         Step("translations", translations),
