@@ -60,6 +60,41 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, r
         database.setdefault("TEST", {})["NAME"] = str(name)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_between_tests():
+    """The trail refuses to be emptied; between transactional tests its triggers stand aside."""
+    from django.db import connection
+
+    ops = type(connection.ops)
+    flush = ops.execute_sql_flush
+
+    def on_postgresql(self, sql_list):
+        with self.connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            try:
+                flush(self, sql_list)
+            finally:
+                cursor.execute("SET session_replication_role = origin")
+
+    def on_sqlite(self, sql_list):
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            flush(
+                self,
+                [
+                    *(f"DROP TRIGGER {name}" for name, _sql in triggers),
+                    *sql_list,
+                    *(sql for _name, sql in triggers),
+                ],
+            )
+
+    with pytest.MonkeyPatch.context() as patch:
+        stand_in = on_sqlite if connection.vendor == "sqlite" else on_postgresql
+        patch.setattr(ops, "execute_sql_flush", stand_in)
+        yield
+
+
 def pytest_collection_modifyitems(items):
     """Leave out, on SQLite, what only PostgreSQL can show."""
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):

