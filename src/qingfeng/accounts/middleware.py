@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 Handler = Callable[[HttpRequest], HttpResponse]
 
 #: Pages that stay open while a password or a second factor is due.
-OPEN_PREFIXES = ("/accounts/", "/static/", "/language/")
+OPEN_PREFIXES = ("/accounts/", "/static/", "/language/", "/theme/")
 
 
 class LanguageOfUser:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qingfeng.campaigns import services
 from qingfeng.campaigns.columns import duty_columns, duty_facts
-from qingfeng.campaigns.models import Assignment, AssignmentState
+from qingfeng.campaigns.models import Assignment, AssignmentState, Requirement
 from qingfeng.campaigns.policy import duties
 from qingfeng.campaigns.workflow import life
 from qingfeng.core import clock
@@ -23,7 +23,7 @@ from qingfeng.core.face import Face
 from qingfeng.core.ledger import Filter, Ledger, Order, Panel, View
 from qingfeng.core.models.clocked import NEVER
 from qingfeng.core.people import names_of
-from qingfeng.orgs.models import OrganKind
+from qingfeng.orgs.models import OrganKind, Unit
 
 Choices = Sequence[tuple[str, str | Promise]]
 
@@ -89,6 +89,8 @@ duties_ledger = ledgers.register(
             Filter("kind", _("Line"), _kinds, lambda value: Q(kind=value)),
         ],
         orders=[Order("due", _("Deadline, nearest first"), ("due_on", "id"))],
+        search=lambda text: Q(unit__in=Unit.objects.filter(name__contains=text))
+        | Q(requirement__in=Requirement.objects.filter(title__contains=text)),
         move=_move,
         move_many=services.move_duties,
         face=face,

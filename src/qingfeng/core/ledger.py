@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -79,6 +79,7 @@ class Ledger:
         facts: the columns of the record's page.
         panels: further parts of the record's page.
         importer: the command that writes one imported row: (actor, row).
+        search: from what was typed into the search to the rows it may mean.
         reads: the event that a reading leaves, for sensitive ledgers.
     """
 
@@ -98,8 +99,8 @@ class Ledger:
     facts: Sequence[Column] = ()
     panels: Sequence[Panel] = ()
     importer: Callable[..., Any] | None = None
+    search: Callable[[str], Q] | None = None
     reads: EventKind | None = None
-    row_kind: Callable[[Any], str] = field(default=lambda _record: "")
 
     def rows(self) -> QuerySet[Any]:
         """The rows as a list reads them; who may see which is the policy's."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qingfeng.core import attachments, listing
+from qingfeng.core import attachments, numbering, listing
 from qingfeng.core import ledger as ledgers
 from qingfeng.core.actor import Actor
 from qingfeng.core.columns import cells
@@ -26,6 +26,8 @@ from qingfeng.core.people import names_of
 from qingfeng.core.workflow import Move
 from qingfeng.trail.queries import history
 
+#: Records of one ledger that a search shows.
+MOST_FOUND = 20
 #: Records of one bulk move from a page; more than that is a job for an import.
 MOST_AT_ONCE = 10_000
 
@@ -262,6 +264,26 @@ def bulk(request: HttpRequest, key: str) -> HttpResponse:
         request, "core/bulk.html", {"ledger": ledger, "move": asked, "form": form, "ids": ids},
         status=422 if is_asked else 200,
     )  # fmt: skip
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Find a record by its number, or by what its ledger can be searched for."""
+    actor, text = actor_of(request), request.GET.get("q", "").strip()[:100]
+    held = numbering.holder(text) if text else None
+    if held is not None and held.record is not None:
+        ledger = next((one for one in ledgers.every() if one.key == held.series.ledger), None)
+        if ledger and ledger.policy.scope(actor).filter(pk=held.record).exists():
+            return HttpResponseRedirect(reverse("ledgers:record", args=[ledger.key, held.record]))
+    found = []
+    for ledger in ledgers.every() if text else ():
+        if ledger.search is not None:
+            rows = ledger.policy.scope(actor).filter(ledger.search(text))
+            order = ledger.orders[0].fields
+            records = list(rows.select_related(*ledger.related).order_by(*order)[:MOST_FOUND])
+            if records:
+                found.append((ledger, records))
+    return render(request, "core/search.html", {"text": text, "found": found})
 
 
 @require_GET
