@@ -20,7 +20,9 @@ EXITS = {"unreadable": 3, "empty": 4, "scanned": 5, "foreign": 6, "too_big": 7}
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @click.option("--yaml", "form", flag_value="yaml", help="Print a plan file with named blanks.")
-@click.option("--json", "form", flag_value="json", help="Print what was found as JSON, texts verbatim.")
+@click.option(
+    "--json", "form", flag_value="json", help="Print what was found as JSON, texts verbatim."
+)
 def draft(file: Path, form: str | None) -> None:
     """Draft a plan from the notice in FILE (.txt .docx .xlsx .pdf .html; - reads pasted text).
 

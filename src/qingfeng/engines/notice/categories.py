@@ -9,8 +9,12 @@ from qingfeng.engines.notice.normal import Matching
 from qingfeng.engines.notice.outline import Block
 
 _LISTS = (
-    re.compile(r"(?:重点对|重点(?:整治|清查|查处|排查|治理|解决|纠治)|严查|着力整治|严肃查处|坚决纠正|集中整治)([^。;\n]{6,200}?)等?(?:突出)?(?:问题|顽疾|行为|顽瘴痼疾|现象|乱象)"),
-    re.compile(r"(?:包括|主要有|分别是|即)[:,]?([^。;\n]{8,200}?)(?:等)?[一二三四五六七八九十\d]*(?:类|大|项)?(?:突出)?(?:问题|顽疾|顽瘴痼疾|行为)"),
+    re.compile(
+        r"(?:重点对|重点(?:整治|清查|查处|排查|治理|解决|纠治)|严查|着力整治|严肃查处|坚决纠正|集中整治)([^。;\n]{6,200}?)等?(?:突出)?(?:问题|顽疾|行为|顽瘴痼疾|现象|乱象)"
+    ),
+    re.compile(
+        r"(?:包括|主要有|分别是|即)[:,]?([^。;\n]{8,200}?)(?:等)?[一二三四五六七八九十\d]*(?:类|大|项)?(?:突出)?(?:问题|顽疾|顽瘴痼疾|行为)"
+    ),
 )
 _WRONG = re.compile(
     r"违|私|枉|贿|腐|贪|徇|干预|插手|勾结|隐瞒|不作为|乱作为|慢作为|不力|不实|不当|不严|不公|形式主义|官僚主义|享乐|奢靡|泄|滥用|侵占|挪用|截留|虚报|冒领|"
@@ -30,9 +34,11 @@ def problem_items(view: Matching, items: list[Block]) -> set[int]:
             form = block.form
             out.add(i)
             continue
-        listing, form = bool(re.search(r"(?:问题|行为|情形|乱象|顽疾)(?:如下)?[:。]?$", words)) and bool(
-            re.search(r"(?:以下|下列|如下|重点)[^。]*$", words)
-        ), ""
+        listing, form = (
+            bool(re.search(r"(?:问题|行为|情形|乱象|顽疾)(?:如下)?[:。]?$", words))
+            and bool(re.search(r"(?:以下|下列|如下|重点)[^。]*$", words)),
+            "",
+        )
     return out
 
 
@@ -48,7 +54,11 @@ def categories(view: Matching, items: list[Block]) -> list[Category]:
         if 4 <= b - a <= 80 and text[a:b] not in seen:
             seen.add(text[a:b])
             s, e = view.span(a, b)
-            out.append(Category(s, e, view.source[s:e], 0.85, "a numbered item of a list of problems", group=""))
+            out.append(
+                Category(
+                    s, e, view.source[s:e], 0.85, "a numbered item of a list of problems", group=""
+                )
+            )
     for pattern in _LISTS:
         for found in pattern.finditer(text):
             sentence = text.rfind("。", 0, found.start()) + 1
@@ -60,6 +70,14 @@ def categories(view: Matching, items: list[Block]) -> list[Category]:
                 seen.add(words)
                 a = found.start(1) + part.start() + part[0].index(words)
                 s, e = view.span(a, a + len(words))
-                out.append(Category(s, e, view.source[s:e], 0.7, "an item in a list of problems to be dealt with",
-                                    group=group[1] if group else ""))
+                out.append(
+                    Category(
+                        s,
+                        e,
+                        view.source[s:e],
+                        0.7,
+                        "an item in a list of problems to be dealt with",
+                        group=group[1] if group else "",
+                    )
+                )
     return sorted(out, key=lambda item: item.start)

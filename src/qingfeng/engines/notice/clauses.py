@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from qingfeng.engines.notice.actors import subject
 from qingfeng.engines.notice.findings import RemarkKind
 from qingfeng.engines.notice.normal import Matching
 from qingfeng.engines.notice.quantities import indicator_cuts
-from qingfeng.engines.notice.units import subject
 
 LONGEST = 150  # characters of a task: beyond it a person sees a paragraph, not a duty
 
@@ -15,7 +15,9 @@ _MODAL = re.compile(
     r"都?(?<![重必主需纪首次摘提概只紧卡])要(?!求|点|素|案|闻|情|件|害|务|领|义)|应当|(?<![适相对供响反感])应(?!用|对|急|有|邀|届|变|该说)|(?:^|[,;])须|必须|不得|严禁|禁止|确保|务必|力争|(?:^|[,;:])请|不再|原则上|予以|牵头|"
     r"承担[^,。]*责任|负责|第一责任人|暂停|重点(?:攻坚|整治|清查|解决|查处|打击|排查|治理|检查|开展|围绕)|经[^,。]{2,20}(?:初审|审核|审批),报"
 )
-_OPTIONAL = re.compile(r"(?:^|[,;])?(?:可以?(?=成立|结合|根据|参照|设立|采取|通过|适当|自行|先行|探索|按|不|组织|开展|建立|聘请|委托|申请|视)|鼓励|自选动作|提倡|有条件的)")
+_OPTIONAL = re.compile(
+    r"(?:^|[,;])?(?:可以?(?=成立|结合|根据|参照|设立|采取|通过|适当|自行|先行|探索|按|不|组织|开展|建立|聘请|委托|申请|视)|鼓励|自选动作|提倡|有条件的)"
+)
 _VERB = re.compile(
     r"(?:(?:进一步|全面|深入|积极|切实|认真|严格|大力|着力|及时|定期|加快|坚决|充分|有效|不断|持续|统筹|稳妥|稳步|扎实|重点|逐步|优先|主动|分级|分类|健全和|集中|率先|从严|依法|精准|合理|科学|同步|全力|尽快|抓紧|努力|继续|积极稳妥地|逐[条项一件人级]|全程|限期|全员|分批|对照[^,]{0,10}|边查边|分别|带头)*)"
     r"(?:制定|建立|健全|完善|加强|推进|推动|落实|做好|抓好|组织|开展|强化|优化|实施|实行|推行|推广|简化|规范|明确|开设|设立|成立|组建|下放|承接|清理|整治|整改|排查|梳理|查处|打击|查摆|严查|严肃|纠正|督促|指导|引导|"
@@ -26,8 +28,12 @@ _VERB = re.compile(
 _PAST = re.compile(
     r"(?:传达|学习|通报|听取|部署|分析|回顾)[^,。]{0,4}了|取得(?:了|[^,。]{0,8}(?:成效|进展|成果|效果))|(?<!为)(?:推动|解决|清理|形成|查处|开展|建立|召开|完成|健全|深化|积累|发挥|突破|实现|打造|制定)(?:和[^,。]{1,4})?了(?!解)|以来,|已经|(?<![而])已(?=[^知经有]{0,2}(?:召开|开展|完成|印发|启动|成为|建成|形成|拉开|建立))|近年来|不断增强|(?:成效|效果)(?:显著|明显)|进一步(?:增强|好转)$|高位推动"
 )
-_MEETING = re.compile(r"(?:\d日|近日|日前|今天|[上下]午|在[^。,]{1,8})[^。]*(?:召开|举行)[^。]*?会|出席(?:会议|并)|主持会议|记者|作[^,。]{0,6}(?:讲话|部署讲话)|参加会议|(?:传达|总结)[^。]*(?:情况|精神),对[^。]*进行[^。]*部署")
-_IS = re.compile(r"(?:^|,)[^,。要应]{2,30}(?<!都)(?<!要)是(?!否)(?:[^,。]{2,60}(?:方式|措施|环节|保证|要求|平台|关键|基础|途径|举措|标志|机关|体系|指)|指)|具有[^。]*(?:意义|作用)|至关重要|发挥(?:了|着)[^。]*作用|还存在|仍然|(?:仍|还)不同程度")
+_MEETING = re.compile(
+    r"(?:\d日|近日|日前|今天|[上下]午|在[^。,]{1,8})[^。]*(?:召开|举行)[^。]*?会|出席(?:会议|并)|主持会议|记者|作[^,。]{0,6}(?:讲话|部署讲话)|参加会议|(?:传达|总结)[^。]*(?:情况|精神),对[^。]*进行[^。]*部署"
+)
+_IS = re.compile(
+    r"(?:^|,)[^,。要应]{2,30}(?<!都)(?<!要)是(?!否)(?:[^,。]{2,60}(?:方式|措施|环节|保证|要求|平台|关键|基础|途径|举措|标志|机关|体系|指)|指)|具有[^。]*(?:意义|作用)|至关重要|发挥(?:了|着)[^。]*作用|还存在|仍然|(?:仍|还)不同程度"
+)
 _EXHORT = re.compile(
     r"提高政治站位|深化思想认识|统一思想|(?:充分|深刻|切实)认识|增强[^,。]{0,20}(?:意识|责任感|使命感|紧迫感|自觉|信心|信念)|坚定[^,。]{0,10}自信|做到“?两个维护|以[^,。]{4,60}为指导|牢记|站在[^,。]*高度|高举|全面贯彻党的|"
     r"履行好[^,。]*使命|更好肩负|感悟|精神力量|争取更大|砥砺|凝聚[^,。]*力量|不忘初心|奋勇|再创"
@@ -35,14 +41,18 @@ _EXHORT = re.compile(
 _CONCRETE = re.compile(
     r"抓紧抓好|抓好|制定|报送|上报|备案|排查|梳理|建立|成立|组建|开展|组织|召开|公布|公开|自查|核查|检查|督查|督导|完成|修订|编制|清单|台账|方案|整治|整改|总结|考核|培训|销号|清查|清除|绘制|压实责任|负责|\d+(?:\.\d+)?%|\d+[项个次件]"
 )
-_SETUP = re.compile(r"(?:成立|组建|设立|下设|设在|抽调)[^。]*(?:领导小组|工作组|专班|办公室|小组|组长)|任(?:副?组长|主任)|领导小组[^。]*(?:由|办公室)")
+_SETUP = re.compile(
+    r"(?:成立|组建|设立|下设|设在|抽调)[^。]*(?:领导小组|工作组|专班|办公室|小组|组长)|任(?:副?组长|主任)|领导小组[^。]*(?:由|办公室)"
+)
 _FRAME = re.compile(
     r"(?:现|特)(?:就|将|提出|制定|印发|转发|通知)|如下(?:意见|通知|方案)?[:。]?$|经[^,。]{2,30}同意|制定(?:本|如下)(?:方案|计划|意见|办法)|印发给你们|结合实际,?认真(?:贯彻|组织)|^特此|位(?:者|的)?(?:部门|单位)?为牵头|此件公开|^联系|^附件|^抄送|^\(此件|^主题词|审议通过|^注:"
 )
 BACKGROUND_HEAD = re.compile(
     r"指导思想|基本原则|工作原则|主要原则|(?<!的)原则$|^原则|重要性|必要性|重大意义|重要意义|责任感|紧迫感|必然要求|充分认识|背景|依据|形势|总体要求|总体思路|工作目标|总体目标|主要目标|发展目标|目标要求|基本情况|现状"
 )
-ACHIEVED_HEAD = re.compile(r"充分肯定|(?:取得|主要|工作)的?(?:成绩|成效|成果)|(?:工作)?回顾|进展情况|(?:显著|有力|有效|深入|广泛|扎实推进|动真碰硬|增强|夯实)$")
+ACHIEVED_HEAD = re.compile(
+    r"充分肯定|(?:取得|主要|工作)的?(?:成绩|成效|成果)|(?:工作)?回顾|进展情况|(?:显著|有力|有效|深入|广泛|扎实推进|动真碰硬|增强|夯实)$"
+)
 SOFT_HEAD = re.compile(r"总体要求|目标|原则$")
 
 
@@ -75,7 +85,9 @@ def _trim(view: Matching, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-_POINT = re.compile(r"(?<=[。;:,])[一二三四五六七八九十](?:是|要)(?=\S)|(?<=[。;:,])(?:首先|其次|再次),|(?<=[。;:])第[一二三四五六七八九十][,、]")
+_POINT = re.compile(
+    r"(?<=[。;:,])[一二三四五六七八九十](?:是|要)(?=\S)|(?<=[。;:,])(?:首先|其次|再次),|(?<=[。;:])第[一二三四五六七八九十][,、]"
+)
 
 
 def points(view: Matching, start: int, end: int) -> list[int]:
@@ -96,7 +108,12 @@ def clauses(view: Matching, start: int, end: int) -> list[tuple[int, int]]:
         stop = next((c for c in commas_ if c > comma_), end)
         words = text[at:stop]
         if not re.match(r"(?:并|且|同时)?于(?=\d|每)", words) and not (
-            _OWN_TIME.search(words) and (_MODAL.search(words) or re.search(r"[报送交完]|组织|开展|制定|公布|实施|召开", words)) and _OWN_TIME.search(text[start:comma_])
+            _OWN_TIME.search(words)
+            and (
+                _MODAL.search(words)
+                or re.search(r"[报送交完]|组织|开展|制定|公布|实施|召开", words)
+            )
+            and _OWN_TIME.search(text[start:comma_])
         ):
             return False
         return comma_ - start >= 12
@@ -121,7 +138,11 @@ def clauses(view: Matching, start: int, end: int) -> list[tuple[int, int]]:
         before = text[start:comma]
         if acting is None and not _MODAL.search(before) and not _leads_with_verb(before):
             continue  # what stands before only sets the scene
-        if acting is None and re.match(r"(?:对|在|按|根据|为|如|凡|因|经|自|从|结合|针对)", before) and not _MODAL.search(before):
+        if (
+            acting is None
+            and re.match(r"(?:对|在|按|根据|为|如|凡|因|经|自|从|结合|针对)", before)
+            and not _MODAL.search(before)
+        ):
             continue
         cuts.add(at)
     parts = [start, *sorted(cuts), end]
@@ -131,14 +152,14 @@ def clauses(view: Matching, start: int, end: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in out if b - a >= 4]
 
 
-_OWN_TIME = re.compile(r"\d+个?(?:工作日|日|天|小时)(?:之?内|以内)|(?:\d月|\d日|底)之?前|每(?:半?年|季度|[月周日旬])")
+_OWN_TIME = re.compile(
+    r"\d+个?(?:工作日|日|天|小时)(?:之?内|以内)|(?:\d月|\d日|底)之?前|每(?:半?年|季度|[月周日旬])"
+)
 
 
 def _level(text: str, start: int, at: int) -> int:
     piece = text[start:at]
-    return (
-        sum(piece.count(c) for c in "(《“") - sum(piece.count(c) for c in ")》”")
-    )
+    return sum(piece.count(c) for c in "(《“") - sum(piece.count(c) for c in ")》”")
 
 
 def _leads_with_verb(words: str) -> bool:
@@ -157,12 +178,19 @@ def _shortened(view: Matching, start: int, end: int) -> list[tuple[int, int]]:
             continue
         after = text[at + 1 : at + 8]
         points_ = (at - start) / LONGEST
-        if re.match(r"(?:并|同时|要|对|确保|全面|进一步|建立|加强|推动|完善|制定|实现|做到|不断|着力|坚决)", after):
+        if re.match(
+            r"(?:并|同时|要|对|确保|全面|进一步|建立|加强|推动|完善|制定|实现|做到|不断|着力|坚决)",
+            after,
+        ):
             points_ += 0.6
         if best is None or points_ > best[0]:
             best = (points_, at)
     if best is None:
-        marks = [start + m.start() for m in re.finditer(r"[、,]", text[start:end]) if 20 <= m.start() <= LONGEST]
+        marks = [
+            start + m.start()
+            for m in re.finditer(r"[、,]", text[start:end])
+            if 20 <= m.start() <= LONGEST
+        ]
         cut = marks[-1] if marks else start + LONGEST
         best = (0.0, cut)
     cut = best[1]
@@ -174,7 +202,9 @@ def is_frame(words: str) -> bool:
     return bool(_FRAME.search(words))
 
 
-def remark_kind(words: str, *, achieved: bool, background: bool, has_subject: bool, dated: bool, counted: bool) -> RemarkKind | None:
+def remark_kind(
+    words: str, *, achieved: bool, background: bool, has_subject: bool, dated: bool, counted: bool
+) -> RemarkKind | None:
     """Why a sentence is no task, or None when it asks for action.
 
     Args:
@@ -201,7 +231,14 @@ def remark_kind(words: str, *, achieved: bool, background: bool, has_subject: bo
         return RemarkKind.BACKGROUND
     if _EXHORT.search(words) and not _CONCRETE.search(words) and not dated and not counted:
         return RemarkKind.EXHORTATION
-    if modal or has_subject or dated or counted or _OPTIONAL.search(words) or _leads_with_verb(words):
+    if (
+        modal
+        or has_subject
+        or dated
+        or counted
+        or _OPTIONAL.search(words)
+        or _leads_with_verb(words)
+    ):
         return None
     if any(_leads_with_verb(part) for part in words.split(",")):
         return None

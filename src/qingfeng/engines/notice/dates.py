@@ -40,13 +40,15 @@ _RANGE = re.compile(
     rf"(?:从|自)?({_POINT}){_TO}({_POINT})(?:之?以?前)?"
     rf"|((?:{_YEAR})?(?:\d{{1,2}}){_TO}\d{{1,2}}月(?:份)?)"
     rf"|({_MONTH}\d{{1,2}}{_TO}\d{{1,2}}[日号])"
-    r"|(?<![\d.])(\d{4}[./]\d{1,2}(?:[./]\d{1,2})?)"
-    + _TO
-    + r"(\d{4}[./]\d{1,2}(?:[./]\d{1,2})?)"
+    r"|(?<![\d.])(\d{4}[./]\d{1,2}(?:[./]\d{1,2})?)" + _TO + r"(\d{4}[./]\d{1,2}(?:[./]\d{1,2})?)"
     r"|((?:\d{4})(?:\u2014{1,2}|-|至|~)(?:\d{4})年)"
 )
-_SINGLE = re.compile(rf"(?:于|在|到|至|截至|截止到?)?({_POINT})(?:{_BY})?|(?<![\d.])\d{{4}}[./-]\d{{1,2}}[./-]\d{{1,2}}(?!\d)(?:前)?")
-_LENGTH = re.compile(rf"(?:为期|时间为?|历时|期限为?|用)({_COUNT})(?:左右|以上)?|(?<!\d)(\d+个月左右)")
+_SINGLE = re.compile(
+    rf"(?:于|在|到|至|截至|截止到?)?({_POINT})(?:{_BY})?|(?<![\d.])\d{{4}}[./-]\d{{1,2}}[./-]\d{{1,2}}(?!\d)(?:前)?"
+)
+_LENGTH = re.compile(
+    rf"(?:为期|时间为?|历时|期限为?|用)({_COUNT})(?:左右|以上)?|(?<!\d)(\d+个月左右)"
+)
 
 
 def chinese_int(text: str) -> int | None:
@@ -99,16 +101,24 @@ def _year_of(text: str, calendar: Calendar, inherited: int | None) -> tuple[int 
         return base + 1, f"next year, counted from {calendar.why}"
     if re.search(r"去年|上年", text):
         return base - 1, f"last year, counted from {calendar.why}"
-    return base, f"the year of {calendar.why}" if inherited is None else "the year written before it"
+    return (
+        base,
+        f"the year of {calendar.why}" if inherited is None else "the year written before it",
+    )
 
 
-def _point(text: str, calendar: Calendar, inherited: int | None = None, month: int | None = None) -> _Point:
+def _point(
+    text: str, calendar: Calendar, inherited: int | None = None, month: int | None = None
+) -> _Point:
     """First and last day that a point in time covers."""
     dotted = re.match(r"(\d{4})[./-](\d{1,2})(?:[./-](\d{1,2}))?", text)
     if dotted:
         year: int | None = int(dotted[1])
         why = "the year is written"
-        parts: tuple[int | None, int | None] = (int(dotted[2]), int(dotted[3]) if dotted[3] else None)
+        parts: tuple[int | None, int | None] = (
+            int(dotted[2]),
+            int(dotted[3]) if dotted[3] else None,
+        )
     else:
         year, why = _year_of(text, calendar, inherited)
         rest = re.sub(rf"(?:\d{{4}}|[{_CN}]{{4}})年", "", text)
@@ -148,13 +158,27 @@ def _point(text: str, calendar: Calendar, inherited: int | None = None, month: i
 
 
 def _make(
-    view: Matching, start: int, end: int, timing: Timing, begins: date | None, on: date | None,
-    why: str, confidence: float, reason: str,
+    view: Matching,
+    start: int,
+    end: int,
+    timing: Timing,
+    begins: date | None,
+    on: date | None,
+    why: str,
+    confidence: float,
+    reason: str,
 ) -> Deadline:
     a, b = view.span(start, end)
     return Deadline(
-        a, b, view.source[a:b], confidence, reason,
-        timing=timing, begins=begins, on=on, why_not="" if on else why,
+        a,
+        b,
+        view.source[a:b],
+        confidence,
+        reason,
+        timing=timing,
+        begins=begins,
+        on=on,
+        why_not="" if on else why,
     )
 
 
@@ -201,23 +225,55 @@ def expressions(view: Matching, start: int, end: int, calendar: Calendar) -> lis
 
     for one in _RECURRING.finditer(text):
         if free(one):
-            found.append(_make(view, start + one.start(), start + one.end(), Timing.RECURRING, None, None,
-                               "it comes back: each turn has its own date", 0.9, "a recurring time"))
+            found.append(
+                _make(
+                    view,
+                    start + one.start(),
+                    start + one.end(),
+                    Timing.RECURRING,
+                    None,
+                    None,
+                    "it comes back: each turn has its own date",
+                    0.9,
+                    "a recurring time",
+                )
+            )
     for pattern in (_RELATIVE, _WITHIN):
         for one in pattern.finditer(text):
             if free(one):
                 lead = max((one[0].rfind(word) + 1 for word in "在于自从要须应"), default=0)
-                found.append(_make(view, start + one.start() + lead, start + one.end(), Timing.RELATIVE, None, None,
-                                   "it counts from an event that the text does not date", 0.85,
-                                   "a period from an event"))
+                found.append(
+                    _make(
+                        view,
+                        start + one.start() + lead,
+                        start + one.end(),
+                        Timing.RELATIVE,
+                        None,
+                        None,
+                        "it counts from an event that the text does not date",
+                        0.85,
+                        "a period from an event",
+                    )
+                )
     for one in _RANGE.finditer(text):
         if free(one):
             found.append(_range(view, one, start, calendar))
     for one in _LENGTH.finditer(text):
         if free(one):
             group = 1 if one[1] else 2
-            found.append(_make(view, start + one.start(group), start + one.end(), Timing.DURATION, None, None,
-                               "a length of time without a first day", 0.8, "a duration"))
+            found.append(
+                _make(
+                    view,
+                    start + one.start(group),
+                    start + one.end(),
+                    Timing.DURATION,
+                    None,
+                    None,
+                    "a length of time without a first day",
+                    0.8,
+                    "a duration",
+                )
+            )
     for one in _SINGLE.finditer(text):
         if not free(one):
             continue
@@ -227,8 +283,19 @@ def expressions(view: Matching, start: int, end: int, calendar: Calendar) -> lis
         on = point.last
         if on and re.search(r"初前|月前$", one[0]) and point.first:
             on = point.first  # 3月前: before March begins
-        found.append(_make(view, start + at, start + one.end(), Timing.DAY, point.first, on, point.why, 0.9,
-                           point.why))
+        found.append(
+            _make(
+                view,
+                start + at,
+                start + one.end(),
+                Timing.DAY,
+                point.first,
+                on,
+                point.why,
+                0.9,
+                point.why,
+            )
+        )
     return sorted(found, key=lambda item: item.start)
 
 
@@ -255,19 +322,28 @@ def deadline_of(view: Matching, start: int, end: int, calendar: Calendar) -> Dea
         if _NOT_DUE_AFTER.match(text, b) or text[:a].count("《") > text[:a].count("》"):
             continue
         if one.timing in (Timing.DAY,) and not (
-            _DUE.search(words) or re.match(r"\s?(?:之?前|完成|底|内|,?基本|,?全面|,?力争|,?实现|,?确保|,?全)", text[b:])
+            _DUE.search(words)
+            or re.match(
+                r"\s?(?:之?前|完成|底|内|,?基本|,?全面|,?力争|,?实现|,?确保|,?全)", text[b:]
+            )
         ):
             continue
         if one.timing is Timing.DAY and _NOT_DUE_BEFORE.search(text[:a]):
             continue
-        if one.timing is Timing.DAY and re.search(r"\d{4}年$", words) and not re.match(r"\s?(?:底|完成|前|,)", text[b:]):
+        if (
+            one.timing is Timing.DAY
+            and re.search(r"\d{4}年$", words)
+            and not re.match(r"\s?(?:底|完成|前|,)", text[b:])
+        ):
             continue
         if one.timing is Timing.DURATION and "为期" not in text[max(0, a - 2) : b]:
             continue
-        if one.timing is Timing.RECURRING and re.fullmatch(r"每年|每日|按[月季年周]|逐[年月]", words) and best:
+        if (
+            one.timing is Timing.RECURRING
+            and re.fullmatch(r"每年|每日|按[月季年周]|逐[年月]", words)
+            and best
+        ):
             continue
         if best is None or (best.timing is Timing.RECURRING and one.timing is not Timing.RECURRING):
             best = one
     return best
-
-

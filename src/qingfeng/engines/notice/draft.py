@@ -67,8 +67,19 @@ def draft(source: Source, *, proposer: Proposer | None = None) -> Draft:
     found, remarks = tasks(view, rest, sections, stages, calendar, _body_from(view, items, frame))
     every = sorted([*found, *in_tables], key=lambda task: (task.start, task.end))
     if proposer is not None:
-        every = sorted([*every, *proposed(proposer, source.text, every)], key=lambda task: (task.start, task.end))
-    return Draft(source, frame, tuple(sections), tuple(every), tuple(remarks), tuple(stages), tuple(categories(view, items)))
+        every = sorted(
+            [*every, *proposed(proposer, source.text, every)],
+            key=lambda task: (task.start, task.end),
+        )
+    return Draft(
+        source,
+        frame,
+        tuple(sections),
+        tuple(every),
+        tuple(remarks),
+        tuple(stages),
+        tuple(categories(view, items)),
+    )
 
 
 def _body_from(view: Matching, items: list[Block], frame: Meta) -> int:
@@ -82,7 +93,9 @@ def as_score_json(one: Draft) -> dict[str, Any]:
     """The draft in the plain form that score sheets compare: texts verbatim, no spans."""
     return {
         "title": one.meta.title.text if one.meta.title else None,
-        "sections": [{"level": s.level, "number": s.number, "heading": s.heading} for s in one.sections],
+        "sections": [
+            {"level": s.level, "number": s.number, "heading": s.heading} for s in one.sections
+        ],
         "tasks": [
             {
                 "section": t.section,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from qingfeng.engines.notice.dates import chinese_int
 from qingfeng.engines.notice.findings import Section
+from qingfeng.engines.notice.labels import LABEL
 from qingfeng.engines.notice.normal import Matching
-from qingfeng.engines.notice.units import LABEL
 
 _CN = "一二三四五六七八九十百"
 # Numbering forms from coarse to fine; the place in this tuple is the rank.
@@ -21,12 +21,19 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("paren", re.compile(r"(?:\((\d{1,3})\)|(\d{1,3})\))[、.]? ?")),
     ("circle", re.compile(r"([\u2460-\u2473\u2776-\u277f]) ?")),
     ("dash", re.compile(r"\u2014\u2014 ?()")),
-    ("point", re.compile(rf"(?:([{_CN}])(?:是|要)(?=\S)|第([{_CN}]{{1,2}})[,、]|(首先|其次|再次|最后),)")),
+    (
+        "point",
+        re.compile(rf"(?:([{_CN}])(?:是|要)(?=\S)|第([{_CN}]{{1,2}})[,、]|(首先|其次|再次|最后),)"),
+    ),
 )
 _RANK = {name: rank for rank, (name, _) in enumerate(_FORMS)}
 _PLAIN = len(_FORMS)
-_STAGE_LINE = re.compile(rf"第[{_CN}\d]+(?:阶段|环节|步)[:( 、,]?|[^,。;:\s]{{2,14}}(?:阶段|环节)(?:\([^)]*\d[^)]*\))?(?:。|:|$)")
-_MODAL = re.compile(r"(?:都要|(?<![重必主需纪])要(?!求|点|素|案|闻|情|件|害|务)|应当|必须|不得|务必|可以)")
+_STAGE_LINE = re.compile(
+    rf"第[{_CN}\d]+(?:阶段|环节|步)[:( 、,]?|[^,。;:\s]{{2,14}}(?:阶段|环节)(?:\([^)]*\d[^)]*\))?(?:。|:|$)"
+)
+_MODAL = re.compile(
+    r"(?:都要|(?<![重必主需纪])要(?!求|点|素|案|闻|情|件|害|务)|应当|必须|不得|务必|可以)"
+)
 _DATE = re.compile(r"\d{1,2}月(?:\d{1,2}日|底|上旬|中旬|下旬)?前|\d+个工作日内|底前")
 _INLINE_BEFORE = "。!?;:；》”) \t"
 
@@ -68,7 +75,9 @@ def _marker(text: str, at: int, end: int) -> tuple[str, str, int, int] | None:
         elif name == "dash":
             ordinal = 0
         else:
-            ordinal = {"首先": 1, "其次": 2, "再次": 3, "最后": 4}.get(written, chinese_int(written) or 0)
+            ordinal = {"首先": 1, "其次": 2, "再次": 3, "最后": 4}.get(
+                written, chinese_int(written) or 0
+            )
         return name, text[at : found.end()].rstrip(), ordinal, found.end()
     return None
 
@@ -120,7 +129,9 @@ def blocks(view: Matching) -> list[Block]:
                 b -= 1
             form, number, ordinal, after = marks.get(a, ("", "", 0, a))
             if b > a:
-                out.append(Block(a, b, form, number, ordinal, after, opens_line=i == 0, head=a, body=a))
+                out.append(
+                    Block(a, b, form, number, ordinal, after, opens_line=i == 0, head=a, body=a)
+                )
     return out
 
 
@@ -206,7 +217,9 @@ def _runs(items: list[Block]) -> list[list[Block]]:
 
 
 _NO_PLAIN = re.compile(r"基本原则|工作原则|指导思想|主要原则")
-_PLAIN_STOP = re.compile(r"^(?:各|会议|附件|联系|注|“|\d|本|为|根据|按照|经|现|以上|以下|请|此)|[:;]|(?:通知|如下|办理|执行|落实)$")
+_PLAIN_STOP = re.compile(
+    r"^(?:各|会议|附件|联系|注|“|\d|本|为|根据|按照|经|现|以上|以下|请|此)|[:;]|(?:通知|如下|办理|执行|落实)$"
+)
 
 
 def _plain_headings(text: str, items: list[Block]) -> None:
@@ -219,9 +232,14 @@ def _plain_headings(text: str, items: list[Block]) -> None:
             stop, begin, ending = _head_end(text, block)
             head = text[block.start : stop]
             if (
-                ending == "。" and 4 <= len(head) <= 28 and block.end - begin >= 15 and not _MODAL.search(head)
-                and not _PLAIN_STOP.search(head) and not _NO_PLAIN.search(text[parent.after : parent.head])
-                and head.count(",") <= 1 and not re.search(r"\d|了$|的$", head)
+                ending == "。"
+                and 4 <= len(head) <= 28
+                and block.end - begin >= 15
+                and not _MODAL.search(head)
+                and not _PLAIN_STOP.search(head)
+                and not _NO_PLAIN.search(text[parent.after : parent.head])
+                and head.count(",") <= 1
+                and not re.search(r"\d|了$|的$", head)
             ):
                 run.append(block)
                 continue
@@ -266,7 +284,9 @@ def outline(view: Matching) -> tuple[list[Block], list[Section]]:
     for run in _runs(items):
         for_heading = sum(1 for b in run if b.score > 0)
         # Siblings agree: a sentence in a run of headings is kept so that the count stays whole.
-        if for_heading * 2 > len(run) or (for_heading * 2 == len(run) and sum(b.score for b in run) > 0):
+        if for_heading * 2 > len(run) or (
+            for_heading * 2 == len(run) and sum(b.score for b in run) > 0
+        ):
             for block in run:
                 stop, begin, ending = _head_end(text, block)
                 if stop - block.after > 90 or stop <= block.after or ending == ";":
@@ -276,8 +296,12 @@ def outline(view: Matching) -> tuple[list[Block], list[Section]]:
         if not block.form and i not in attached:
             line = text[block.start : block.end]
             stop, begin, ending = _head_end(text, block)
-            if _STAGE_LINE.match(line) and stop - block.start <= 45 and not _MODAL.search(text[block.start : stop]) and "," not in re.sub(r"\([^)]*\)", "", text[block.start : stop]) and (
-                begin < block.end or (i + 1 < len(items) and not ending)
+            if (
+                _STAGE_LINE.match(line)
+                and stop - block.start <= 45
+                and not _MODAL.search(text[block.start : stop])
+                and "," not in re.sub(r"\([^)]*\)", "", text[block.start : stop])
+                and (begin < block.end or (i + 1 < len(items) and not ending))
             ):
                 block.is_heading, block.form, block.head, block.body = True, "plain", stop, begin
     _plain_headings(text, items)
@@ -303,10 +327,27 @@ def _sections(view: Matching, items: list[Block]) -> list[Section]:
             block.level = len(stack)
             a, b = view.span(block.start, max(block.head, block.start + 1))
             heading = view.original(block.after, block.head)
-            number = view.original(block.start, block.after).strip() if block.after > block.start else ""
+            number = (
+                view.original(block.start, block.after).strip() if block.after > block.start else ""
+            )
             sure = 0.95 if block.score >= 1 else 0.75 if block.form != "plain" else 0.65
-            reason = "numbered heading" if block.form != "plain" else "a short sentence that opens its paragraph, like its neighbours"
-            out.append(Section(a, b, view.source[a:b], sure, reason, level=block.level, number=number, heading=heading))
+            reason = (
+                "numbered heading"
+                if block.form != "plain"
+                else "a short sentence that opens its paragraph, like its neighbours"
+            )
+            out.append(
+                Section(
+                    a,
+                    b,
+                    view.source[a:b],
+                    sure,
+                    reason,
+                    level=block.level,
+                    number=number,
+                    heading=heading,
+                )
+            )
             current = len(out) - 1
         block.section = current
     return out

@@ -10,8 +10,12 @@ from qingfeng.engines.notice.normal import Matching
 from qingfeng.engines.notice.outline import Block
 
 _NAMED = re.compile(r"阶段|环节|第[一二三四五六]步")
-_NOT_A_STAGE = re.compile(r"(?:实施|方法|工作|主要|时间|任务|推进|方式)?(?:步骤|阶段|环节)(?:和|及|与|安排|划分|任务|、)|^(?:方法|实施|工作|主要)?步骤|三个环节|各(?:个)?(?:阶段|环节)|关键环节|重点环节|薄弱环节|执法环节|全环节")
-_LISTED = re.compile(r"(?:分为?|按照?|包括|抓好|推进|开展|设置|经过|以)?((?:[^,。;:、\s“”]{2,8}、){1,4}[^,。;:、\s“”]{2,8}?)(?:[等])?([二两三四五])个(阶段|环节|步骤)")
+_NOT_A_STAGE = re.compile(
+    r"(?:实施|方法|工作|主要|时间|任务|推进|方式)?(?:步骤|阶段|环节)(?:和|及|与|安排|划分|任务|、)|^(?:方法|实施|工作|主要)?步骤|三个环节|各(?:个)?(?:阶段|环节)|关键环节|重点环节|薄弱环节|执法环节|全环节"
+)
+_LISTED = re.compile(
+    r"(?:分为?|按照?|包括|抓好|推进|开展|设置|经过|以)?((?:[^,。;:、\s“”]{2,8}、){1,4}[^,。;:、\s“”]{2,8}?)(?:[等])?([二两三四五])个(阶段|环节|步骤)"
+)
 _BATCH = re.compile(r"第[一二三四五]批")
 
 
@@ -26,32 +30,65 @@ def _split(when: Deadline, view: Matching) -> tuple[Deadline | None, Deadline | 
     begin = when.start + when.text.index(first, 0) if first else when.start
     last = re.sub(r"(?:之?以?前)$", "", when.text[mark.end() :])
     end = when.start + mark.end()
-    one = Deadline(begin, begin + len(first), first, when.confidence, when.reason, timing=Timing.DAY,
-                   begins=when.begins, on=when.begins, why_not="" if when.begins else when.why_not)
-    two = Deadline(end, end + len(last), last, when.confidence, when.reason, timing=Timing.DAY,
-                   begins=when.on, on=when.on, why_not=when.why_not)
+    one = Deadline(
+        begin,
+        begin + len(first),
+        first,
+        when.confidence,
+        when.reason,
+        timing=Timing.DAY,
+        begins=when.begins,
+        on=when.begins,
+        why_not="" if when.begins else when.why_not,
+    )
+    two = Deadline(
+        end,
+        end + len(last),
+        last,
+        when.confidence,
+        when.reason,
+        timing=Timing.DAY,
+        begins=when.on,
+        on=when.on,
+        why_not=when.why_not,
+    )
     assert view.source[one.start : one.end] == one.text
     return one, two
 
 
-def _ends(view: Matching, start: int, end: int, calendar: Calendar) -> tuple[Deadline | None, Deadline | None]:
+def _ends(
+    view: Matching, start: int, end: int, calendar: Calendar
+) -> tuple[Deadline | None, Deadline | None]:
     for when in expressions(view, start, end, calendar):
         if when.timing is Timing.RANGE:
             return _split(when, view)
         if when.timing is Timing.DAY:
             after = view.source[when.end : when.end + 3]
-            if re.match(r"起|开始|開始|启动|后", after) or re.match(r"自|从", view.source[max(0, when.start - 1) : when.start]):
+            if re.match(r"起|开始|開始|启动|后", after) or re.match(
+                r"自|从", view.source[max(0, when.start - 1) : when.start]
+            ):
                 return when, None
             if re.search(r"月份?$", when.text):
                 return when, when  # a whole month
             bare = re.sub(r"(?:之?以?前|前完成|完成)$", "", when.text)
-            cut = Deadline(when.start, when.start + len(bare), bare, when.confidence, when.reason,
-                           timing=when.timing, begins=when.begins, on=when.on, why_not=when.why_not)
+            cut = Deadline(
+                when.start,
+                when.start + len(bare),
+                bare,
+                when.confidence,
+                when.reason,
+                timing=when.timing,
+                begins=when.begins,
+                on=when.on,
+                why_not=when.why_not,
+            )
             return None, cut
     return None, None
 
 
-def phases(view: Matching, items: list[Block], sections: list[Section], calendar: Calendar) -> list[Phase]:
+def phases(
+    view: Matching, items: list[Block], sections: list[Section], calendar: Calendar
+) -> list[Phase]:
     """Stages in text order. Each is tied to its heading's section where it has one."""
     text = view.text
     out: list[Phase] = []
@@ -61,10 +98,14 @@ def phases(view: Matching, items: list[Block], sections: list[Section], calendar
         bare = re.sub(r"\s?\([^)]*\)\s?$", "", head)
         bare = re.sub(r"^第[一二三四五六\d]+(?:阶段|环节|步)[:、,\s]+", "", bare) or bare
         parent = _parent(headings, place)
-        staged = parent is not None and re.search(r"(?:步骤|阶段|进度|时间)(?:安排|划分)?|方法", text[parent.after : parent.head])
+        staged = parent is not None and re.search(
+            r"(?:步骤|阶段|进度|时间)(?:安排|划分)?|方法", text[parent.after : parent.head]
+        )
         if not _NAMED.search(head) and not (staged and re.search(r"\d月", head)):
             continue
-        if (_NOT_A_STAGE.search(head) and not re.search(r"^第[一二三四五六]", head)) or (len(bare) > 30):
+        if (_NOT_A_STAGE.search(head) and not re.search(r"^第[一二三四五六]", head)) or (
+            len(bare) > 30
+        ):
             continue
         start = block.after + head.index(bare)
         # The window stands in the heading, or opens the body.
@@ -79,8 +120,18 @@ def phases(view: Matching, items: list[Block], sections: list[Section], calendar
         cut = re.search(r"[:,]", bare)
         name_end = start + (cut.start() if cut and cut.start() >= 3 else len(bare))
         s, e = view.span(start, name_end)
-        out.append(Phase(s, e, view.source[s:e], 0.9 if begins or ends else 0.7, "a heading that names a stage",
-                         section=block.section, begins=begins, ends=ends))
+        out.append(
+            Phase(
+                s,
+                e,
+                view.source[s:e],
+                0.9 if begins or ends else 0.7,
+                "a heading that names a stage",
+                section=block.section,
+                begins=begins,
+                ends=ends,
+            )
+        )
     if not out:
         out = _in_text(view, calendar)
     return out
@@ -115,15 +166,30 @@ def _in_text(view: Matching, calendar: Calendar) -> list[Phase]:
             for when in expressions(view, a, batch.start(), calendar):
                 if when.timing is Timing.RANGE:
                     begins, ends = _split(when, view)
-                elif when.timing is Timing.DAY and re.match(r"起|开始|開始", view.source[when.end : when.end + 2]):
+                elif when.timing is Timing.DAY and re.match(
+                    r"起|开始|開始", view.source[when.end : when.end + 2]
+                ):
                     begins, ends = when, None
             if begins is not None:
                 seen.add(name)
                 s, e = view.span(*batch.span())
-                out.append(Phase(s, e, view.source[s:e], 0.7, "a batch that the sentence dates", section=None,
-                                 begins=begins, ends=ends))
+                out.append(
+                    Phase(
+                        s,
+                        e,
+                        view.source[s:e],
+                        0.7,
+                        "a batch that the sentence dates",
+                        section=None,
+                        begins=begins,
+                        ends=ends,
+                    )
+                )
     for listed in _LISTED.finditer(text):
-        led = re.match(r".*(?:分为?|按照?|包括|抓好|推进|开展|设置|经过|即|好|着)(?=[^、]{2,})", listed[1].split("、")[0])
+        led = re.match(
+            r".*(?:分为?|按照?|包括|抓好|推进|开展|设置|经过|即|好|着)(?=[^、]{2,})",
+            listed[1].split("、")[0],
+        )
         skip = led.end() if led else 0
         parts = list(re.finditer(r"[^、]+", listed[1][skip:]))
         count = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5}[listed[2]]
@@ -135,5 +201,16 @@ def _in_text(view: Matching, calendar: Calendar) -> list[Phase]:
             seen.add(part[0])
             a, b = listed.start(1) + skip + part.start(), listed.start(1) + skip + part.end()
             s, e = view.span(a, b)
-            out.append(Phase(s, e, view.source[s:e], 0.7, "listed as a stage", section=None, begins=None, ends=None))
+            out.append(
+                Phase(
+                    s,
+                    e,
+                    view.source[s:e],
+                    0.7,
+                    "listed as a stage",
+                    section=None,
+                    begins=None,
+                    ends=None,
+                )
+            )
     return out

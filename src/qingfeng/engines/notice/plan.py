@@ -36,9 +36,13 @@ class _Plan:
         frame = self.draft.meta
         out: dict[str, Any] = {
             "key": "drafted-plan",
-            "title": _clean(frame.title.text) if frame.title else self.blank("PLAN_TITLE", "the plan's official title"),
+            "title": _clean(frame.title.text)
+            if frame.title
+            else self.blank("PLAN_TITLE", "the plan's official title"),
             "version": 1,
-            "issuer": _clean(frame.issuer.text) if frame.issuer else self.blank("PLAN_ISSUER", "the office that issues the plan"),
+            "issuer": _clean(frame.issuer.text)
+            if frame.issuer
+            else self.blank("PLAN_ISSUER", "the office that issues the plan"),
         }
         if frame.number:
             out["document_number"] = _clean(frame.number.text)
@@ -60,22 +64,38 @@ class _Plan:
             if opens and closes and closes < opens:
                 closes = None
             before = closes or opens or before
-            out.append({
-                "key": f"stage-{i}",
-                "title": name,
-                "starts_on": self.day(opens, f"STAGE_{i}_STARTS", f"first day of stage {i}, {name} (YYYY-MM-DD)"),
-                "ends_on": self.day(closes, f"STAGE_{i}_ENDS", f"last day of stage {i}, {name} (YYYY-MM-DD)"),
-            })
+            out.append(
+                {
+                    "key": f"stage-{i}",
+                    "title": name,
+                    "starts_on": self.day(
+                        opens, f"STAGE_{i}_STARTS", f"first day of stage {i}, {name} (YYYY-MM-DD)"
+                    ),
+                    "ends_on": self.day(
+                        closes, f"STAGE_{i}_ENDS", f"last day of stage {i}, {name} (YYYY-MM-DD)"
+                    ),
+                }
+            )
         if not out:
             issued = self.draft.meta.issued
             opens = issued.on if issued else None
-            closes = max((day for day in self._days() if opens is None or day >= opens), default=None)
-            out.append({
-                "key": "stage-1",
-                "title": "实施",
-                "starts_on": self.day(opens, "STAGE_1_STARTS", "first day of the work; the notice names no stage (YYYY-MM-DD)"),
-                "ends_on": self.day(closes, "STAGE_1_ENDS", "last day of the work (YYYY-MM-DD)"),
-            })
+            closes = max(
+                (day for day in self._days() if opens is None or day >= opens), default=None
+            )
+            out.append(
+                {
+                    "key": "stage-1",
+                    "title": "实施",
+                    "starts_on": self.day(
+                        opens,
+                        "STAGE_1_STARTS",
+                        "first day of the work; the notice names no stage (YYYY-MM-DD)",
+                    ),
+                    "ends_on": self.day(
+                        closes, "STAGE_1_ENDS", "last day of the work (YYYY-MM-DD)"
+                    ),
+                }
+            )
         return out
 
     def _days(self) -> list[date]:
@@ -86,7 +106,14 @@ class _Plan:
         first, last = stages[0]["starts_on"], stages[-1]["ends_on"]
         if isinstance(last, date):
             last = max(last, *(day for day in self._days() if day.year <= last.year + 1), last)
-        return {"key": "batch-1", "title": "第一批", "from": first, "to": last, "units": {}, "stages": stages}
+        return {
+            "key": "batch-1",
+            "title": "第一批",
+            "from": first,
+            "to": last,
+            "units": {},
+            "stages": stages,
+        }
 
     def tasks(self) -> tuple[list[dict[str, Any]], dict[int | None, str]]:
         """Headings that hold a duty become the plan's tasks."""
@@ -97,11 +124,17 @@ class _Plan:
                 continue
             key = f"task-{len(out) + 1}"
             keys[task.section] = key
-            title = _clean(self.draft.sections[task.section].heading) if task.section is not None else "其他事项"
+            title = (
+                _clean(self.draft.sections[task.section].heading)
+                if task.section is not None
+                else "其他事项"
+            )
             out.append({"key": key, "title": title or "其他事项"})
         return out, keys
 
-    def requirement(self, number: int, task: Task, keys: dict[int | None, str], batch: dict[str, Any]) -> dict[str, Any]:
+    def requirement(
+        self, number: int, task: Task, keys: dict[int | None, str], batch: dict[str, Any]
+    ) -> dict[str, Any]:
         stages = batch["stages"]
         stage = stages[min(task.stage or 0, len(stages) - 1)]
         text = _clean(task.text, 4000)
@@ -130,12 +163,17 @@ class _Plan:
             parts.append("时限：" + _clean(task.deadline.text))
         return "；".join(parts)
 
-    def _due(self, number: int, task: Task, stage: dict[str, Any], last: date | str) -> dict[str, Any]:
+    def _due(
+        self, number: int, task: Task, stage: dict[str, Any], last: date | str
+    ) -> dict[str, Any]:
         """The duty's day: its own where the stage and the batch allow it, else the stage's last."""
         due, opens, ends = task.deadline, stage["starts_on"], stage["ends_on"]
         if due is not None and due.timing is Timing.RECURRING and (every := _every(due.text)):
             length = {"week": 7, "month": 31, "quarter": 92}[every["every"]]
-            if not (isinstance(opens, date) and isinstance(ends, date)) or (ends - opens).days >= length:
+            if (
+                not (isinstance(opens, date) and isinstance(ends, date))
+                or (ends - opens).days >= length
+            ):
                 return {"recurrence": {**every, "until": ends}}
         if due is not None and due.on is not None:
             early = isinstance(opens, date) and due.on < opens
@@ -154,17 +192,39 @@ class _Plan:
         batch = self.batch()
         tasks, keys = self.tasks()
         plan: dict[str, Any] = {"plan": self.head(), "batches": [batch]}
-        plan["tasks"] = tasks or [{"key": "task-1", "title": self.blank("TASK_TITLE", "a heading; the notice asks for nothing that was recognised")}]
-        requirements = [self.requirement(i, t, keys, batch) for i, t in enumerate(self.draft.tasks[:1000], 1)]
-        plan["requirements"] = requirements or [{
-            "key": "r-1", "task": "task-1", "stage": batch["stages"][0]["key"], "title": self.blank("R_1_TITLE", "what is to be done"),
-            "standard": self.blank("R_1_STANDARD", "what counts as done"), "due": {"on": batch["stages"][0]["ends_on"]},
-        }]
+        plan["tasks"] = tasks or [
+            {
+                "key": "task-1",
+                "title": self.blank(
+                    "TASK_TITLE", "a heading; the notice asks for nothing that was recognised"
+                ),
+            }
+        ]
+        requirements = [
+            self.requirement(i, t, keys, batch) for i, t in enumerate(self.draft.tasks[:1000], 1)
+        ]
+        plan["requirements"] = requirements or [
+            {
+                "key": "r-1",
+                "task": "task-1",
+                "stage": batch["stages"][0]["key"],
+                "title": self.blank("R_1_TITLE", "what is to be done"),
+                "standard": self.blank("R_1_STANDARD", "what counts as done"),
+                "due": {"on": batch["stages"][0]["ends_on"]},
+            }
+        ]
         if self.draft.categories:
-            plan["malpractice"] = [{
-                "key": "named", "title": "通知点名的突出问题", "base": "+1",
-                "items": [{"key": f"named-{i}", "title": _clean(c.text)} for i, c in enumerate(self.draft.categories[:60], 1)],
-            }]
+            plan["malpractice"] = [
+                {
+                    "key": "named",
+                    "title": "通知点名的突出问题",
+                    "base": "+1",
+                    "items": [
+                        {"key": f"named-{i}", "title": _clean(c.text)}
+                        for i, c in enumerate(self.draft.categories[:60], 1)
+                    ],
+                }
+            ]
         return plan
 
 
@@ -197,7 +257,11 @@ def as_plan_yaml(draft: Draft) -> str:
     """
     plan = _Plan(draft)
     body = plan.build()
-    lines = [f"# Drafted from {draft.source.name or 'pasted text'}. Check every line against the notice.".replace("\n", " ")]
+    lines = [
+        f"# Drafted from {draft.source.name or 'pasted text'}. Check every line against the notice.".replace(
+            "\n", " "
+        )
+    ]
     if plan.blanks:
         lines.append("# Blanks to fill, each wherever it stands:")
         lines += [f"#   __{name}__: {what}" for name, what in plan.blanks.items()]

@@ -41,9 +41,19 @@ def proposed(proposer: Proposer, text: str, known: Sequence[Task]) -> list[Task]
             continue
         out.append(
             Task(
-                at, end, one.quote, 0.3, "proposed by a language model, quoted from the text",
-                section=None, stage=None, leads=_named(text, one.leads), supports=_named(text, one.supports),
-                deadline=None, quantities=(), bearing=Bearing.PRESCRIBED, origin=Origin.PROPOSED,
+                at,
+                end,
+                one.quote,
+                0.3,
+                "proposed by a language model, quoted from the text",
+                section=None,
+                stage=None,
+                leads=_named(text, one.leads),
+                supports=_named(text, one.supports),
+                deadline=None,
+                quantities=(),
+                bearing=Bearing.PRESCRIBED,
+                origin=Origin.PROPOSED,
             )
         )
     return out

@@ -15,7 +15,9 @@ _PATTERN = re.compile(
     rf"|(?P<classed>(?<![第\d.年月])\d+(?:\.\d+)?[万亿]?(?:余|多)?(?:个(?!工作日|月|自然日|百分点)|件|次|项|类|名|人次|人|家|户|条|场次|场|份|篇|起|批|处|所|套|台|期|亩|公里|平方米|万元|亿元|元|吨|学时|课时|小时|种|大|轮|遍|宗|座|栋|间|辆|万亩|公顷|立方米|千米|米|兆瓦|万千瓦){_ABOUT})"
     rf"|(?P<han>(?<![第一二三四五六七八九十同另进某有任这每又每])(?:不少于|至少)?[一二三四五六七八九十两]{{1,3}}(?:次|类|大(?=[^力量家会型概全多局]))(?:以上)?)"
 )
-_SENTENCE_WIDE = re.compile(r"(?:率|比例|比重|覆盖面|占比|增速|值|量|额|收入|投资|面积|总额|满意度)")
+_SENTENCE_WIDE = re.compile(
+    r"(?:率|比例|比重|覆盖面|占比|增速|值|量|额|收入|投资|面积|总额|满意度)"
+)
 _NOT_TARGET = re.compile(r"第$|〔\d*$|国令第$|No\.?$")
 
 
@@ -30,8 +32,15 @@ def quantities(view: Matching, start: int, end: int) -> tuple[Quantity, ...]:
         if before.count("《") > before.count("》"):
             continue
         if found.lastgroup == "percent":
-            subject = re.search(r"([^,。;:、\s]{2,20}?)(?:达到?|提高到?|增长|不低于|不少于|控制在|保持在|为|下降|降低)*$", before)
-            measures = subject[1] if subject and _SENTENCE_WIDE.search(subject[1]) else (subject[1] if subject else "")
+            subject = re.search(
+                r"([^,。;:、\s]{2,20}?)(?:达到?|提高到?|增长|不低于|不少于|控制在|保持在|为|下降|降低)*$",
+                before,
+            )
+            measures = (
+                subject[1]
+                if subject and _SENTENCE_WIDE.search(subject[1])
+                else (subject[1] if subject else "")
+            )
             confidence = 0.95
         elif found.lastgroup == "general":
             measures = re.sub(r"^\S*?个", "", found[0])
@@ -41,7 +50,11 @@ def quantities(view: Matching, start: int, end: int) -> tuple[Quantity, ...]:
             measures = after[0] if after else ""
             confidence = 0.85 if found.lastgroup == "classed" else 0.7
         a, b = view.span(start + found.start(), start + found.end())
-        out.append(Quantity(a, b, view.source[a:b], confidence, "a figure with its measure", measures=measures))
+        out.append(
+            Quantity(
+                a, b, view.source[a:b], confidence, "a figure with its measure", measures=measures
+            )
+        )
     return tuple(out)
 
 

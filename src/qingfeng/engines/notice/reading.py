@@ -39,7 +39,11 @@ class Source:
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, name in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if data.startswith(mark):
             try:
                 return data.decode(name), name
@@ -55,12 +59,17 @@ def _decoded(data: bytes) -> tuple[str, str]:
     for name in ("gb18030", "big5hkscs"):
         text = data.decode(name, errors="replace")
         plain = simplified(text)
-        share = sum(plain.count(c) for c in "的一和在是关于国政工作会部大人通知实施年月日") / (len(text) or 1)
+        share = sum(plain.count(c) for c in "的一和在是关于国政工作会部大人通知实施年月日") / (
+            len(text) or 1
+        )
         share -= 5 * text.count("\ufffd") / (len(text) or 1)
         if share > best[2]:
             best = (text, name, share)
     if best[0].count("\ufffd") > 0.02 * len(best[0]):
-        raise Unreadable("unreadable", "The text is in no encoding known here: save it as UTF-8, GB18030 or Big5.")
+        raise Unreadable(
+            "unreadable",
+            "The text is in no encoding known here: save it as UTF-8, GB18030 or Big5.",
+        )
     return best[0], best[1]
 
 
@@ -71,15 +80,25 @@ def _unpacked(data: bytes) -> None:
             parts = archive.infolist()
             total = sum(part.file_size for part in parts)
             if len(parts) > MAX_PARTS or total > MAX_UNPACKED:
-                raise Unreadable("too_big", "The file unpacks to more than 96 MB: it is damaged or made to harm.")
+                raise Unreadable(
+                    "too_big", "The file unpacks to more than 96 MB: it is damaged or made to harm."
+                )
             for part in parts:
-                if part.file_size > 1 << 20 and part.file_size > MAX_RATIO * max(1, part.compress_size):
-                    raise Unreadable("too_big", "A part of the file unpacks beyond reason: it is damaged or made to harm.")
+                if part.file_size > 1 << 20 and part.file_size > MAX_RATIO * max(
+                    1, part.compress_size
+                ):
+                    raise Unreadable(
+                        "too_big",
+                        "A part of the file unpacks beyond reason: it is damaged or made to harm.",
+                    )
                 if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as stream:
                         head = stream.read(4096)
                     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                        raise Unreadable("unreadable", "The file's XML declares entities; no office program writes that.")
+                        raise Unreadable(
+                            "unreadable",
+                            "The file's XML declares entities; no office program writes that.",
+                        )
     except Unreadable:
         raise
     except Exception as error:
@@ -105,10 +124,16 @@ def _docx(data: bytes) -> str:
                     if cell._tc in seen:  # noqa: SLF001 - the only mark of a merged cell
                         continue
                     seen.append(cell._tc)  # noqa: SLF001
-                    texts.append(re.sub(r"[ \t\r\n]*[\r\n]+[ \t\r\n]*", " ", cell.text).replace("\t", " ").strip())
+                    texts.append(
+                        re.sub(r"[ \t\r\n]*[\r\n]+[ \t\r\n]*", " ", cell.text)
+                        .replace("\t", " ")
+                        .strip()
+                    )
                     cells += 1
                     if cells > MAX_CELLS:
-                        raise Unreadable("too_big", "The file's tables hold more than 200,000 cells.")
+                        raise Unreadable(
+                            "too_big", "The file's tables hold more than 200,000 cells."
+                        )
                 lines.append("\t".join(texts))
     return "\n".join(lines)
 
@@ -160,16 +185,57 @@ def _pdf(data: bytes) -> str:
         texts.append(text)
     whole = "\n".join(texts)
     if len(re.sub(r"\s", "", whole)) < 20 * max(1, min(3, len(texts))) and images:
-        raise Unreadable("scanned", "The PDF holds pictures of pages, no text: run text recognition (OCR) first.")
+        raise Unreadable(
+            "scanned", "The PDF holds pictures of pages, no text: run text recognition (OCR) first."
+        )
     return whole
 
 
 class _Page(HTMLParser):
     """Text of a web page: blocks become lines, cells tabs; scripts, styles and menus are left out."""
 
-    _SKIP = frozenset({"script", "style", "noscript", "template", "head", "nav", "footer", "select", "button", "svg"})
-    _BLOCK = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article",
-                        "table", "ul", "ol", "dd", "dt", "header", "main", "blockquote", "pre", "hr", "title"})
+    _SKIP = frozenset(
+        {
+            "script",
+            "style",
+            "noscript",
+            "template",
+            "head",
+            "nav",
+            "footer",
+            "select",
+            "button",
+            "svg",
+        }
+    )
+    _BLOCK = frozenset(
+        {
+            "p",
+            "div",
+            "br",
+            "tr",
+            "li",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "section",
+            "article",
+            "table",
+            "ul",
+            "ol",
+            "dd",
+            "dt",
+            "header",
+            "main",
+            "blockquote",
+            "pre",
+            "hr",
+            "title",
+        }
+    )
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -237,10 +303,14 @@ def _kind(data: bytes, name: str) -> str:
             return "docx"
         return "unknown"
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable("unreadable", "This is the old Word or Excel format: save it as .docx or .xlsx.")
+        raise Unreadable(
+            "unreadable", "This is the old Word or Excel format: save it as .docx or .xlsx."
+        )
     if re.match(rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\x00|MM\x00\*|BM", data):
         raise Unreadable("scanned", "This is a picture: run text recognition (OCR) first.")
-    if suffix in (".html", ".htm", ".xhtml") or re.match(rb"\s*<(?:!doctype html|html)", data[:200], re.IGNORECASE):
+    if suffix in (".html", ".htm", ".xhtml") or re.match(
+        rb"\s*<(?:!doctype html|html)", data[:200], re.IGNORECASE
+    ):
         return "html"
     if suffix in (".docx", ".xlsx", ".pdf"):
         return "unknown"
@@ -263,13 +333,19 @@ def load(data: bytes, name: str = "") -> Source:
         raise Unreadable("empty", "The file is empty.")
     kind = _kind(data, name)
     if kind == "unknown":
-        raise Unreadable("unreadable", "The file is not what its name says, or is damaged: open it and save it again.")
+        raise Unreadable(
+            "unreadable",
+            "The file is not what its name says, or is damaged: open it and save it again.",
+        )
     encoding = ""
     if kind in ("docx", "xlsx"):
         _unpacked(data)
     if kind == "txt":
         if data.count(b"\0") > len(data) // 20 and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise Unreadable("unreadable", "The file holds no text: give a .txt, .docx, .xlsx, .pdf or .html file.")
+            raise Unreadable(
+                "unreadable",
+                "The file holds no text: give a .txt, .docx, .xlsx, .pdf or .html file.",
+            )
         text, encoding = _decoded(data)
     elif kind == "html":
         text, encoding = _html(data)
@@ -281,7 +357,9 @@ def load(data: bytes, name: str = "") -> Source:
             raise
         except Exception as error:
             # Parsers of damaged files raise anything; the person needs one sentence.
-            raise Unreadable("unreadable", "The file is damaged: open it and save it again.") from error
+            raise Unreadable(
+                "unreadable", "The file is damaged: open it and save it again."
+            ) from error
     return pasted(text, name=name, kind=kind, encoding=encoding)
 
 
@@ -299,5 +377,7 @@ def pasted(text: str, *, name: str = "", kind: str = "txt", encoding: str = "") 
     letters = len(re.findall(r"[^\W\d_]", text))
     kana = len(re.findall(r"[\u3040-\u30ff\uac00-\ud7af]", text))
     if han < 10 or han < 0.3 * letters or kana > 0.1 * letters:
-        raise Unreadable("foreign", "The text is not Chinese; only Chinese notices can be drafted from.")
+        raise Unreadable(
+            "foreign", "The text is not Chinese; only Chinese notices can be drafted from."
+        )
     return Source(name=name, kind=kind, encoding=encoding, text=text)

@@ -22,7 +22,11 @@ def _units(names: tuple[Finding, ...]) -> str:
 def _when(deadline: Deadline | None) -> str:
     if deadline is None:
         return "-"
-    return f"{_line(deadline.text)} = {deadline.on}" if deadline.on else f"{_line(deadline.text)} (no date: {deadline.why_not})"
+    return (
+        f"{_line(deadline.text)} = {deadline.on}"
+        if deadline.on
+        else f"{_line(deadline.text)} (no date: {deadline.why_not})"
+    )
 
 
 def _task(number: int, task: Task) -> Iterator[str]:
@@ -33,7 +37,8 @@ def _task(number: int, task: Task) -> Iterator[str]:
     yield f"       lead: {_units(task.leads)}   support: {_units(task.supports)}   due: {_when(task.deadline)}"
     if task.quantities:
         yield "       figures: " + "; ".join(
-            _line(q.text) + (f" ({_line(q.measures)})" if q.measures else "") for q in task.quantities
+            _line(q.text) + (f" ({_line(q.measures)})" if q.measures else "")
+            for q in task.quantities
         )
     yield f"       {task.confidence:.2f} {task.reason}, characters {task.start}-{task.end}"
 
@@ -42,14 +47,20 @@ def as_review(draft: Draft) -> str:
     """The review sheet. Lines that begin with ? are the ones to look at first."""
     out: list[str] = []
     frame = draft.meta
-    for name, found in (("Title", frame.title), ("Issuer", frame.issuer), ("Number", frame.number), ("Date", frame.issued)):
+    for name, found in (
+        ("Title", frame.title),
+        ("Issuer", frame.issuer),
+        ("Number", frame.number),
+        ("Date", frame.issued),
+    ):
         out.append(f"{name}: {_line(found.text) if found else '-'}")
     out.append(f"Recipients: {_units(frame.recipients)}")
     out.append(f"Year of dates without one: {frame.year or '-'} ({frame.year_reason})")
     if draft.phases:
         out += ["", "Stages"]
         out += [
-            f"  P{i}  {_line(p.text)}: {_when(p.begins)} to {_when(p.ends)}" for i, p in enumerate(draft.phases, 1)
+            f"  P{i}  {_line(p.text)}: {_when(p.begins)} to {_when(p.ends)}"
+            for i, p in enumerate(draft.phases, 1)
         ]
     out += ["", f"Tasks ({len(draft.tasks)})"]
     shown: int | None = None
@@ -61,7 +72,9 @@ def as_review(draft: Draft) -> str:
         out += _task(number, task)
     if draft.categories:
         out += ["", "Malpractice named"]
-        out += [f"  {_line(c.text)}" + (f" ({c.group})" if c.group else "") for c in draft.categories]
+        out += [
+            f"  {_line(c.text)}" + (f" ({c.group})" if c.group else "") for c in draft.categories
+        ]
     if draft.remarks:
         out += ["", f"Kept, not tasks ({len(draft.remarks)})"]
         out += [f"  {r.kind.value}: {_line(r.text)[:60]}" for r in draft.remarks]

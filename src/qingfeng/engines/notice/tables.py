@@ -18,7 +18,12 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("support", re.compile(r"(?:配合|协办|参与|协同|协助|参加)(?:单位|部门|处室)?")),
     ("lead", re.compile(r"(?:牵头|主办|主责)(?:单位|部门|处室|科室|主体|机关)")),
     ("either", re.compile(r"(?:责任|承办|落实|实施)(?:单位|部门|处室|科室|主体|机关)")),
-    ("person", re.compile(r"(?:责任|分管|牵头|包案|挂牌|联系)?(?:领导|责任人|负责人|人员)|联系(?:人|电话)")),
+    (
+        "person",
+        re.compile(
+            r"(?:责任|分管|牵头|包案|挂牌|联系)?(?:领导|责任人|负责人|人员)|联系(?:人|电话)"
+        ),
+    ),
     ("due", re.compile(r"时限|期限|时间|进度|节点")),
     ("note", re.compile(r"备注|说明|依据|来源")),
     ("group", re.compile(r"类别|分类|项目类|领域|板块|方面|指标类")),
@@ -59,17 +64,32 @@ def _cells(view: Matching, block: Block) -> list[tuple[int, int]]:
     return out
 
 
-def _task(view: Matching, row: _Row, section: int | None, calendar: Calendar, *, sure: float) -> list[Task]:
+def _task(
+    view: Matching, row: _Row, section: int | None, calendar: Calendar, *, sure: float
+) -> list[Task]:
     out: list[Task] = []
     names = Names(
-        tuple(n for a, b in row.leads for n in split_list(view, a, b, anywhere=True, confidence=0.95, reason="in the column of units")),
-        tuple(n for a, b in row.supports for n in split_list(view, a, b, anywhere=True, confidence=0.95, reason="in the column of helpers")),
+        tuple(
+            n
+            for a, b in row.leads
+            for n in split_list(
+                view, a, b, anywhere=True, confidence=0.95, reason="in the column of units"
+            )
+        ),
+        tuple(
+            n
+            for a, b in row.supports
+            for n in split_list(
+                view, a, b, anywhere=True, confidence=0.95, reason="in the column of helpers"
+            )
+        ),
     )
     marked = [n for n in names.leads if re.search(r"[(（](?:牵头|主办|主责)[)）]$", n.text)]
     if marked:
         # 甲(牵头),乙,丙 in one cell: the marked one leads.
         first = tuple(
-            Finding(n.start, n.end - 4, n.text[:-4], n.confidence, "marked as leading in its cell") for n in marked
+            Finding(n.start, n.end - 4, n.text[:-4], n.confidence, "marked as leading in its cell")
+            for n in marked
         )
         names = Names(first, tuple(n for n in names.leads if n not in marked) + names.supports)
     due: Deadline | None = None
@@ -78,20 +98,51 @@ def _task(view: Matching, row: _Row, section: int | None, calendar: Calendar, *,
         found = expressions(view, *row.due, calendar)
         if found:
             one = found[-1]
-            due = Deadline(s, e, view.source[s:e], 0.95, "in the column of times", timing=one.timing,
-                           begins=one.begins, on=one.on, why_not=one.why_not)
+            due = Deadline(
+                s,
+                e,
+                view.source[s:e],
+                0.95,
+                "in the column of times",
+                timing=one.timing,
+                begins=one.begins,
+                on=one.on,
+                why_not=one.why_not,
+            )
         else:
-            due = Deadline(s, e, view.source[s:e], 0.7, "in the column of times", timing=Timing.DURATION,
-                           begins=None, on=None, why_not="it names no day")
+            due = Deadline(
+                s,
+                e,
+                view.source[s:e],
+                0.7,
+                "in the column of times",
+                timing=Timing.DURATION,
+                begins=None,
+                on=None,
+                why_not="it names no day",
+            )
     for a, b in row.texts:
         while b > a and view.text[b - 1] in "。; ":
             b -= 1  # noqa: PLW2901 - the closing mark is no part of the duty
         if b - a < 4:
             continue
         s, e = view.span(a, b)
-        out.append(Task(s, e, view.source[s:e], sure, "a row of a table", section=section, stage=None,
-                        leads=names.leads, supports=names.supports, deadline=due,
-                        quantities=quantities(view, a, b), bearing=Bearing.PRESCRIBED))
+        out.append(
+            Task(
+                s,
+                e,
+                view.source[s:e],
+                sure,
+                "a row of a table",
+                section=section,
+                stage=None,
+                leads=names.leads,
+                supports=names.supports,
+                deadline=due,
+                quantities=quantities(view, a, b),
+                bearing=Bearing.PRESCRIBED,
+            )
+        )
     return out
 
 
@@ -113,9 +164,15 @@ def _real(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[
             continue
         cells = _cells(view, block)
         kinds = [_head(view.text[a:b]) for a, b in cells]
-        if sum(1 for k in kinds if k) >= 2 and any(k in ("text", "lead", "either", "due") for k in kinds) and all(
-            b - a <= 14 for a, b in cells
-        ) and not any(is_unit(view.text[a:b], anywhere=True) and not k for (a, b), k in zip(cells, kinds, strict=True)):
+        if (
+            sum(1 for k in kinds if k) >= 2
+            and any(k in ("text", "lead", "either", "due") for k in kinds)
+            and all(b - a <= 14 for a, b in cells)
+            and not any(
+                is_unit(view.text[a:b], anywhere=True) and not k
+                for (a, b), k in zip(cells, kinds, strict=True)
+            )
+        ):
             if "text" in kinds and {"lead", "either", "support", "due"} & set(kinds):
                 heads, carried = kinds, {}
                 used.add(i)
@@ -132,7 +189,11 @@ def _real(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[
         by: dict[str, list[tuple[int, int]]] = {}
         for column, (kind, cell) in enumerate(zip(heads, cells, strict=False)):
             span = cell
-            if span[1] <= span[0] and kind in ("lead", "either", "due", "support") and column in carried:
+            if (
+                span[1] <= span[0]
+                and kind in ("lead", "either", "due", "support")
+                and column in carried
+            ):
                 span = carried[column]  # a merged cell holds for the rows below
             if span[1] > span[0]:
                 carried[column] = span
@@ -140,7 +201,9 @@ def _real(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[
         # 责任单位 alone leads; beside 牵头单位 it supports.
         first, either = by.get("lead", []), by.get("either", [])
         row = _Row(
-            _pick(view, by), first or either, (either if first else []) + by.get("support", []),
+            _pick(view, by),
+            first or either,
+            (either if first else []) + by.get("support", []),
             (by.get("due") or [None])[0],
         )
         out += _task(view, row, block.section, calendar, sure=0.95)
@@ -158,7 +221,9 @@ def _flat(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[
             if expected is None or value == expected or (starts and value == 1):
                 starts.append(i)
                 expected = value + 1
-    heads = [i for i, line in enumerate(words) if _head(line) and len(line) <= 10 and not items[i].form]
+    heads = [
+        i for i, line in enumerate(words) if _head(line) and len(line) <= 10 and not items[i].form
+    ]
     header = [i for i in heads if i + 1 in heads or i - 1 in heads]
     unit_lines = sum(1 for line in words if len(line) >= 2 and _unit_line(line))
     if len(starts) < 2 or unit_lines < max(2, len(starts) // 2):
@@ -166,7 +231,10 @@ def _flat(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[
     column_kinds = [_head(words[i]) for i in header]
     out: list[Task] = []
     used: set[int] = set(header)
-    one_column = bool(column_kinds) and sum(1 for k in column_kinds if k in ("lead", "either", "support")) == 1
+    one_column = (
+        bool(column_kinds)
+        and sum(1 for k in column_kinds if k in ("lead", "either", "support")) == 1
+    )
     bounds = [*starts, len(items)]
     # Lines before the first number may be the tail of a row whose number is on the page before.
     for begin, stop in zip(bounds, bounds[1:], strict=False):
@@ -220,11 +288,22 @@ def _unit_line(line: str) -> bool:
     if re.search(r"[。:;]", line) or len(line) > 120:
         return False
     parts = [p for p in re.split(r"[、,和及\s]", re.sub(r"\([^)]*\)", "", line)) if p]
-    named = sum(1 for p in parts if is_unit(p, anywhere=True) or re.fullmatch(r"等?(?:有关|相关)?(?:部门|单位)", p))
-    return bool(parts) and named * 2 > len(parts) and is_unit(parts[-1], anywhere=True) and max(map(len, parts)) <= 20
+    named = sum(
+        1
+        for p in parts
+        if is_unit(p, anywhere=True) or re.fullmatch(r"等?(?:有关|相关)?(?:部门|单位)", p)
+    )
+    return (
+        bool(parts)
+        and named * 2 > len(parts)
+        and is_unit(parts[-1], anywhere=True)
+        and max(map(len, parts)) <= 20
+    )
 
 
-def table_tasks(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[Task], set[int]]:
+def table_tasks(
+    view: Matching, items: list[Block], calendar: Calendar
+) -> tuple[list[Task], set[int]]:
     """Tasks in tables, and the blocks that they were read from."""
     found, used = _real(view, items, calendar)
     if used:

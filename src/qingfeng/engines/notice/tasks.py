@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from qingfeng.engines.notice.actors import helpers, roles, subject
 from qingfeng.engines.notice.clauses import (
     ACHIEVED_HEAD,
     BACKGROUND_HEAD,
@@ -16,7 +17,7 @@ from qingfeng.engines.notice.clauses import (
     remark_kind,
     sentences,
 )
-from qingfeng.engines.notice.dates import Calendar, deadline_of, expressions
+from qingfeng.engines.notice.dates import Calendar, deadline_of
 from qingfeng.engines.notice.findings import (
     Bearing,
     Deadline,
@@ -28,63 +29,36 @@ from qingfeng.engines.notice.findings import (
     Task,
     Timing,
 )
-from qingfeng.engines.notice.normal import Matching
+from qingfeng.engines.notice.labels import in_bracket
+from qingfeng.engines.notice.normal import Matching, simplified
 from qingfeng.engines.notice.outline import Block
 from qingfeng.engines.notice.quantities import quantities
-from qingfeng.engines.notice.units import (
-    FIRST_LEADS,
-    LABEL,
-    Names,
-    helpers,
-    in_bracket,
-    labelled,
-    roles,
-    subject,
+from qingfeng.engines.notice.stretches import Stretch, stretches
+from qingfeng.engines.notice.units import Names
+
+_ABOVE = re.compile(
+    r"(?:以上|上述)(?:各?项)?(?:工作|任务|事项|措施)[^。]{0,10}(?:于|在)?[^。]*(?:前|内|底)[^。]{0,4}完成"
 )
-
-_ABOVE = re.compile(r"(?:以上|上述)(?:各?项)?(?:工作|任务|事项|措施)[^。]{0,10}(?:于|在)?[^。]*(?:前|内|底)[^。]{0,4}完成")
-_ASSIGNS = re.compile(r"(?:(?:此项|该项|本项|上述|以上)?(?:工作|任务)?,?)由[^,。;]{2,40}(?:牵头|负责|主办)|[^,。;对]{2,60}(?:牵头|主办)(?:负责|落实)?(?:,[^,。;]{2,60}(?:配合|参加|参与|协助|负责|落实))*$|[^,。;对]{2,60}按(?:照)?职责分工负责$")
-_PLACE_ACTS = re.compile(r"(?:与此同时,|同时,)?[\u4e00-\u9fff]{1,7}[省市县区州盟旗](?=抽调|组织|成立|制定|建立|召开|开展|出台|印发|举办|实行)")
-_SPEAKS = re.compile(r"^(?:会议|大会|通知|意见|方案|[^,。:]{2,16}(?:提出|强调|要求|指出))(?:强调|要求|指出|提出|明确)?[,:]\s?")
-
-
-@dataclass(slots=True)
-class _Item:
-    """A stretch to be read as one: a block's body, with the units and time said for all of it."""
-
-    start: int
-    end: int
-    section: int | None
-    names: Names | None = None
-    due: Deadline | None = None
-    whole: bool = False  # one duty, however many sentences
-    reason: str = ""
-    numbered: bool = False
-
-
-def _bracket_at_end(view: Matching, start: int, end: int) -> tuple[int, int] | None:
-    """The outermost bracket that closes a stretch, before or after its last mark."""
-    text = view.text
-    stop = end
-    while stop > start and text[stop - 1] in "。;, ":
-        stop -= 1
-    if stop <= start or text[stop - 1] != ")":
-        return None
-    depth = 0
-    for i in range(stop - 1, start - 1, -1):
-        if text[i] == ")":
-            depth += 1
-        elif text[i] == "(":
-            depth -= 1
-            if depth == 0:
-                return i, stop
-    return None
+_ASSIGNS = re.compile(
+    r"(?:(?:此项|该项|本项|上述|以上)?(?:工作|任务)?,?)由[^,。;]{2,40}(?:牵头|负责|主办)|[^,。;对]{2,60}(?:牵头|主办)(?:负责|落实)?(?:,[^,。;]{2,60}(?:配合|参加|参与|协助|负责|落实))*$|[^,。;对]{2,60}按(?:照)?职责分工负责$"
+)
+_PLACE_ACTS = re.compile(
+    r"(?:与此同时,|同时,)?[\u4e00-\u9fff]{1,7}[省市县区州盟旗](?=抽调|组织|成立|制定|建立|召开|开展|出台|印发|举办|实行)"
+)
+_SPEAKS = re.compile(
+    r"^(?:会议|大会|通知|意见|方案|[^,。:]{2,16}(?:提出|强调|要求|指出))(?:强调|要求|指出|提出|明确)?[,:]\s?"
+)
 
 
 class _Reader:
     def __init__(
-        self, view: Matching, items: list[Block], sections: list[Section], phases: list[Phase],
-        calendar: Calendar, body_from: int,
+        self,
+        view: Matching,
+        items: list[Block],
+        sections: list[Section],
+        phases: list[Phase],
+        calendar: Calendar,
+        body_from: int,
     ) -> None:
         self.view = view
         self.text = view.text
@@ -93,7 +67,6 @@ class _Reader:
         self.phases = phases
         self.calendar = calendar
         self.body_from = body_from
-        self.first_leads = bool(FIRST_LEADS.search(view.text))
         self.tasks: list[Task] = []
         self.remarks: list[Remark] = []
         self.same_below: Names | None = None
@@ -102,7 +75,9 @@ class _Reader:
         self._united: int | None = -1
         self._first = 0
         self._stop = len(view.text.rstrip())
-        self._cut_off = view.text.count("。") >= 3 and view.text.rstrip()[-1:] not in tuple("。;!?)”》")
+        self._cut_off = view.text.count("。") >= 3 and view.text.rstrip()[-1:] not in tuple(
+            "。;!?)”》"
+        )
 
     def _kinds_of_sections(self) -> list[str]:
         """'achieved', 'background' or '' for each section; a child inherits from its parents."""
@@ -112,128 +87,36 @@ class _Reader:
             while stack and stack[-1][0] >= section.level:
                 stack.pop()
             inherited = stack[-1][1] if stack else ""
-            view_heading = "".join(
-                c for c in section.heading
-            )
-            heading = re.sub(r"\s", "", _plain(view_heading))
+            heading = re.sub(r"\s", "", simplified(section.heading))
             kind = inherited
             if not kind and "充分肯定" in heading:
                 kind = "achieved"
-            elif not kind and BACKGROUND_HEAD.search(heading) and not re.search(r"压实|落实[^,]*责任", heading):
+            elif (
+                not kind
+                and BACKGROUND_HEAD.search(heading)
+                and not re.search(r"压实|落实[^,]*责任", heading)
+            ):
                 kind = "background"
-            elif inherited == "achieved" or (ACHIEVED_HEAD.search(heading) and inherited == "achieved"):
+            elif inherited == "achieved" or (
+                ACHIEVED_HEAD.search(heading) and inherited == "achieved"
+            ):
                 kind = "achieved"
             # 总体要求 holds purpose and goals, and now and then duties under a heading of their own.
             stack.append((section.level, kind))
             out.append(kind)
         return out
 
-    # -- stretches ------------------------------------------------------------------------------
-
-    def stretches(self) -> list[_Item]:
-        out: list[_Item] = []
-        i = 0
-        items = self.items
-        while i < len(items):
-            block = items[i]
-            begin = block.body if block.is_heading else block.after
-            if block.end <= self.body_from or (block.start < self.body_from and not block.is_heading):
-                i += 1
-                continue
-            # Label lines that follow belong to the block, or, after a bare heading, to the heading.
-            j = i + 1
-            while j < len(items) and LABEL.match(self.text[items[j].start : items[j].end]) and not items[j].is_heading:
-                j += 1
-            if j > i + 1:
-                names, due = labelled(self.view, items[i + 1].start, items[j - 1].end)
-                span = (begin, block.end) if begin < block.end else (block.after, block.head)
-                out.append(_Item(*span, block.section, names, self._due(due), whole=True,
-                                 reason="a clause with its units on labelled lines", numbered=True))
-                i = j
-                continue
-            if begin < block.end and LABEL.match(self.text[begin : block.end]):
-                names, due = labelled(self.view, begin, block.end)
-                if out and out[-1].section == block.section and out[-1].names is None:
-                    out[-1].names, out[-1].due = names, self._due(due)
-                i += 1
-                continue
-            if begin < block.end:
-                out += self._bracketed(begin, block)
-            elif block.is_heading:
-                out += self._bare(i, block)
-            i += 1
-        return out
-
-    def _bare(self, i: int, block: Block) -> list[_Item]:
-        """A heading with nothing under it that asks for something is itself the task."""
-        following = self.items[i + 1] if i + 1 < len(self.items) else None
-        bare = following is None or (following.is_heading and following.level <= block.level)
-        bracket = _bracket_at_end(self.view, block.after, block.head)
-        named = in_bracket(self.view, bracket[0] + 1, bracket[1] - 1, first_leads=self.first_leads) if bracket else None
-        if named and bracket:
-            return [_Item(block.after, bracket[0], block.section, named[0], self._due(named[1]), whole=True,
-                          reason="a heading with its units in brackets", numbered=True)]
-        return [_Item(block.after, block.head, block.section, numbered=True)] if bare else []
-
-    def _bracketed(self, begin: int, block: Block) -> list[_Item]:
-        """A body cut at brackets that name units, each piece a duty of theirs."""
-        out: list[_Item] = []
-        at = begin
-        for found in re.finditer(r"\((?:[^()]|\([^()]*\))*\)", self.text[begin : block.end]):
-            a, b = begin + found.start(), begin + found.end()
-            if not re.search(r"负责|牵头|配合|单位|部门:|主办|协办|落实\)", found[0]) or a - at < 4:
-                continue
-            named = in_bracket(self.view, a + 1, b - 1, first_leads=self.first_leads)
-            if named is None:
-                continue
-            out.append(_Item(at, a, block.section, named[0], self._due(named[1]), whole=True,
-                             reason="a clause with its units in brackets", numbered=bool(block.form)))
-            at = b
-            while at < block.end and self.text[at] in "。;, ":
-                at += 1
-        told = re.search(r"(?<=[。;,) ])(?=(?:牵头|责任|主办|承办|配合|协办)(?:单位|部门|处室):)", self.text[at : block.end])
-        if told and told.start() >= 6:
-            # Units said after the text on the same line: …。责任单位:甲。完成时限:6月底。
-            names, due = labelled(self.view, at + told.start(), block.end)
-            out.append(_Item(at, at + told.start(), block.section, names, self._due(due), whole=True,
-                             reason="a clause with its units after it", numbered=bool(block.form)))
-            return out
-        if at < block.end:
-            out.append(_Item(at, block.end, block.section, numbered=bool(block.form)))
-        return out
-
-    def _due(self, span: tuple[int, int] | None) -> Deadline | None:
-        if span is None or span[1] <= span[0]:
-            return None
-        a, b = span
-        while a < b and self.text[a] in " :,":
-            a += 1
-        while b > a and self.text[b - 1] in " 。;,)\n":
-            b -= 1
-        if b <= a:
-            return None
-        found = expressions(self.view, a, b, self.calendar)
-        s, e = self.view.span(a, b)
-        if found:
-            best = max(found, key=lambda one: one.end - one.start)
-            if e - s <= 24:
-                return replace(best, start=s, end=e, text=self.view.source[s:e], reason="given beside the units")
-            return best
-        words = self.text[a:b]
-        if re.search(r"长期|持续|常态|全年|年|按", words) and len(words) <= 16:
-            return Deadline(s, e, self.view.source[s:e], 0.6, "given beside the units", timing=Timing.DURATION,
-                            begins=None, on=None, why_not="it names no day")
-        return None
-
-    # -- tasks ----------------------------------------------------------------------------------
-
     def read(self) -> None:
-        for item in self.stretches():
+        for item in stretches(self.view, self.items, self.calendar, self.body_from):
             self._item(item)
 
-    def _item(self, item: _Item) -> None:
+    def _item(self, item: Stretch) -> None:
         size = item.end - item.start
-        kind = self._kinds[item.section] if item.section is not None and item.section < len(self._kinds) else ""
+        kind = (
+            self._kinds[item.section]
+            if item.section is not None and item.section < len(self._kinds)
+            else ""
+        )
         if item.whole:
             self._united = item.section if item.numbered else None
             if size <= LONGEST + 5:
@@ -263,32 +146,47 @@ class _Reader:
                 start, end = found[0][0], found[-1][1]
                 acting = subject(self.view, start, end)
                 names = acting[0] if acting else carried
-                self._add(start, end, item, names or Names(), "an item of a count in running text", 0.8,
-                          carried=acting is None and names is not None)
+                self._add(
+                    start,
+                    end,
+                    item,
+                    names or Names(),
+                    "an item of a count in running text",
+                    0.8,
+                    carried=acting is None and names is not None,
+                )
                 continue
             for start, end in found:
                 carried = self._sentence(start, end, item, kind, carried)
 
-    def _packed(self, item: _Item) -> list[tuple[int, int]]:
+    def _packed(self, item: Stretch) -> list[tuple[int, int]]:
         """Sentences of a long item, none longer than a task may be."""
         out: list[tuple[int, int]] = []
         for a, b in sentences(self.view, item.start, item.end):
             out += clauses(self.view, a, b)
         return out
 
-    def _whole(self, item: _Item) -> None:
+    def _whole(self, item: Stretch) -> None:
         found = sentences(self.view, item.start, item.end)
         if not found:
             return
         self._add(found[0][0], found[-1][1], item, item.names or Names(), item.reason, 0.95)
 
-    def _sentence(self, start: int, end: int, item: _Item, kind: str, carried: Names | None) -> Names | None:
+    def _sentence(
+        self, start: int, end: int, item: Stretch, kind: str, carried: Names | None
+    ) -> Names | None:
         """Reads one sentence; returns the units that the next one may inherit."""
         if self._cut_off and end >= self._stop:
             # A text that breaks off: what stands complete before the last comma is kept.
             comma = max((m.start() for m in re.finditer(",", self.text[start:end])), default=0)
             if comma < 30:
-                self._remark(start, end, item.section, RemarkKind.BACKGROUND, "breaks off at the end of the text")
+                self._remark(
+                    start,
+                    end,
+                    item.section,
+                    RemarkKind.BACKGROUND,
+                    "breaks off at the end of the text",
+                )
                 return carried
             end = start + comma
         spoken = _SPEAKS.match(self.text[start:end])
@@ -299,17 +197,31 @@ class _Reader:
             due = deadline_of(self.view, start, end, self.calendar)
             if due:
                 self.tasks = [
-                    replace(task, deadline=replace(due, confidence=0.8, reason="said of all the work above"))
-                    if task.section == item.section and task.deadline is None else task
+                    replace(
+                        task,
+                        deadline=replace(due, confidence=0.8, reason="said of all the work above"),
+                    )
+                    if task.section == item.section and task.deadline is None
+                    else task
                     for task in self.tasks
                 ]
-                self._remark(start, end, item.section, RemarkKind.BACKGROUND, "dates the tasks above it")
+                self._remark(
+                    start, end, item.section, RemarkKind.BACKGROUND, "dates the tasks above it"
+                )
                 return carried
         if _ASSIGNS.match(words) and len(self.tasks) > self._first and len(words) <= 80:
-            named = in_bracket(self.view, start + (2 if words.startswith("此") else 0), end, first_leads=False)
+            named = in_bracket(
+                self.view, start + (2 if words.startswith("此") else 0), end, first_leads=False
+            )
             if named:
                 self._assign(named[0], deadline_of(self.view, start, end, self.calendar))
-                self._remark(start, end, item.section, RemarkKind.BACKGROUND, "names the units of the clauses before it")
+                self._remark(
+                    start,
+                    end,
+                    item.section,
+                    RemarkKind.BACKGROUND,
+                    "names the units of the clauses before it",
+                )
                 return carried
         parts = clauses(self.view, start, end)
         due_all = deadline_of(self.view, start, end, self.calendar)
@@ -320,11 +232,19 @@ class _Reader:
             due = deadline_of(self.view, a, b, self.calendar)
             count = quantities(self.view, a, b)
             why = remark_kind(
-                clause, achieved=kind == "achieved", background=kind == "background",
-                has_subject=acting is not None, dated=due is not None,
+                clause,
+                achieved=kind == "achieved",
+                background=kind == "background",
+                has_subject=acting is not None,
+                dated=due is not None,
                 counted=any("%" in q.text or "％" in q.text or "百分之" in q.text for q in count),
             )
-            if item.section is None and self.sections and why is None and not self._before_body_ok(a, clause):
+            if (
+                item.section is None
+                and self.sections
+                and why is None
+                and not self._before_body_ok(a, clause)
+            ):
                 why = RemarkKind.BACKGROUND
             if why is None and item.names is None and item.numbered and is_frame(clause):
                 why = RemarkKind.BACKGROUND
@@ -333,20 +253,43 @@ class _Reader:
                 continue
             if acting is None and _PLACE_ACTS.match(clause):
                 carried = None
-            names, inherited = (acting[0], False) if acting else (carried or Names(), carried is not None)
+            names, inherited = (
+                (acting[0], False) if acting else (carried or Names(), carried is not None)
+            )
             setting_up = roles(self.view, a, b)
             if setting_up.leads and not acting:
                 names, inherited = Names(setting_up.leads, names.supports), False
             elif setting_up.leads and re.search(r"设在|任组长", clause):
                 names = Names(setting_up.leads, ())
-            asked = next((found for m in re.finditer(r",(?=请)", clause) if (found := subject(self.view, a + m.end(), b))), None)
+            asked = next(
+                (
+                    found
+                    for m in re.finditer(r",(?=请)", clause)
+                    if (found := subject(self.view, a + m.end(), b))
+                ),
+                None,
+            )
             if asked:
                 names, inherited = asked[0], False
             names = Names(names.leads, names.supports if not inherited else ())
             names = Names(names.leads, _without(names.supports + setting_up.supports, names.leads))
-            if due is None and due_all is not None and len(parts) > 1 and (not acting or any("%" in q.text for q in count)):
+            if (
+                due is None
+                and due_all is not None
+                and len(parts) > 1
+                and (not acting or any("%" in q.text for q in count))
+            ):
                 due = due_all
-            self._add(a, b, item, names, "asks for action", 0.8 if acting else 0.65, due=due, carried=inherited)
+            self._add(
+                a,
+                b,
+                item,
+                names,
+                "asks for action",
+                0.8 if acting else 0.65,
+                due=due,
+                carried=inherited,
+            )
             if acting:
                 carried = acting[0]
         return carried
@@ -374,8 +317,16 @@ class _Reader:
         return None
 
     def _add(
-        self, start: int, end: int, item: _Item, names: Names, reason: str, confidence: float, *,
-        due: Deadline | None = None, carried: bool = False,
+        self,
+        start: int,
+        end: int,
+        item: Stretch,
+        names: Names,
+        reason: str,
+        confidence: float,
+        *,
+        due: Deadline | None = None,
+        carried: bool = False,
     ) -> None:
         a, b = self.view.span(start, end)
         due = due or deadline_of(self.view, start, end, self.calendar) or item.due
@@ -384,14 +335,35 @@ class _Reader:
             due = self._window(stage)
         if stage is not None:
             self._staged.add(stage)
-        supports = _without(names.supports + (helpers(self.view, start, end) if not item.whole else ()), names.leads)
-        leads = tuple(replace(one, confidence=0.55, reason="named in the sentence before") for one in names.leads) if carried else names.leads
-        self.tasks.append(Task(
-            a, b, self.view.source[a:b], confidence, reason, section=item.section, stage=stage,
-            leads=leads, supports=supports, deadline=due,
-            quantities=quantities(self.view, start, end),
-            bearing=Bearing.OPTIONAL if is_optional(self.text[start:end]) else Bearing.PRESCRIBED,
-        ))
+        supports = _without(
+            names.supports + (helpers(self.view, start, end) if not item.whole else ()), names.leads
+        )
+        leads = (
+            tuple(
+                replace(one, confidence=0.55, reason="named in the sentence before")
+                for one in names.leads
+            )
+            if carried
+            else names.leads
+        )
+        self.tasks.append(
+            Task(
+                a,
+                b,
+                self.view.source[a:b],
+                confidence,
+                reason,
+                section=item.section,
+                stage=stage,
+                leads=leads,
+                supports=supports,
+                deadline=due,
+                quantities=quantities(self.view, start, end),
+                bearing=Bearing.OPTIONAL
+                if is_optional(self.text[start:end])
+                else Bearing.PRESCRIBED,
+            )
+        )
 
     def _stage(self, section: int | None) -> int | None:
         """The phase whose section, or a section above it, holds the task."""
@@ -410,12 +382,25 @@ class _Reader:
         if phase.begins is None or phase.ends is None or phase.section is None:
             return None
         a, b = phase.begins.start, phase.ends.end
-        return Deadline(a, b, self.view.source[a:b], 0.7, "the window of the stage", timing=Timing.RANGE,
-                        begins=phase.begins.begins, on=phase.ends.on, why_not=phase.ends.why_not)
+        return Deadline(
+            a,
+            b,
+            self.view.source[a:b],
+            0.7,
+            "the window of the stage",
+            timing=Timing.RANGE,
+            begins=phase.begins.begins,
+            on=phase.ends.on,
+            why_not=phase.ends.why_not,
+        )
 
-    def _remark(self, start: int, end: int, section: int | None, kind: RemarkKind, reason: str) -> None:
+    def _remark(
+        self, start: int, end: int, section: int | None, kind: RemarkKind, reason: str
+    ) -> None:
         a, b = self.view.span(start, end)
-        self.remarks.append(Remark(a, b, self.view.source[a:b], 0.7, reason, section=section, kind=kind))
+        self.remarks.append(
+            Remark(a, b, self.view.source[a:b], 0.7, reason, section=section, kind=kind)
+        )
 
 
 _WHY = {
@@ -423,12 +408,6 @@ _WHY = {
     RemarkKind.ACHIEVEMENT: "reports what was done",
     RemarkKind.EXHORTATION: "calls on attitude, names no act",
 }
-
-
-def _plain(text: str) -> str:
-    from qingfeng.engines.notice.normal import simplified  # noqa: PLC0415
-
-    return simplified(text)
 
 
 def _without(names: tuple[Finding, ...], taken: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -442,8 +421,12 @@ def _without(names: tuple[Finding, ...], taken: tuple[Finding, ...]) -> tuple[Fi
 
 
 def tasks(
-    view: Matching, items: list[Block], sections: list[Section], phases: list[Phase],
-    calendar: Calendar, body_from: int,
+    view: Matching,
+    items: list[Block],
+    sections: list[Section],
+    phases: list[Phase],
+    calendar: Calendar,
+    body_from: int,
 ) -> tuple[list[Task], list[Remark]]:
     """Every duty of the notice in text order, and every sentence that is none, marked why.
 
