@@ -149,7 +149,7 @@ def _of_sqlite(words: str) -> str | None:
             "qingfeng.cli.backup:backup", "Copy database, files and keys.", django=True
         ),
         "plan": Entry("qingfeng.cli:plan", "Check, issue and draft plans."),
-        "trail": Entry("qingfeng.cli.trail:trail", "Verify the trail, prove events.", django=True),
+        "trail": Entry("qingfeng.cli.trail:trail", "Verify the trail, prove events."),
         "test": Entry("qingfeng.cli.test:test", "Run every check and every test."),
         "check": Entry("qingfeng.cli.check:check", "Check the code; never edits."),
         "fix": Entry("qingfeng.cli.fix:fix", "Mend what a machine can mend in the code."),
