@@ -105,7 +105,7 @@ def pip_alone(folder, clone):
     subprocess.run([sys.executable, "-m", "venv", venv], check=True)
     lock = clone / "requirements" / "run.lock"
     pip = [venv / "bin" / "python", "-m", "pip", "install", "-q", "--require-hashes", "-r", lock]
-    subprocess.run(pip, check=True, stdout=subprocess.DEVNULL, env=plain())
+    subprocess.run(pip, check=True, capture_output=True, env=plain())
     return time.perf_counter() - began
 
 
