@@ -139,4 +139,6 @@ def test_the_command_prints_each_form(tmp_path):
 
 
 def test_pasted_text_comes_by_standard_input():
-    assert json.loads(CliRunner().invoke(command, ["-", "--json"], input=NOTICE.encode()).output)["tasks"]
+    result = CliRunner().invoke(command, ["-", "--json"], input=NOTICE.encode())
+    assert result.exception is None
+    assert json.loads(result.output)["tasks"]
