@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -24,7 +25,7 @@ EXITS = {"unreadable": 3, "empty": 4, "scanned": 5, "foreign": 6, "too_big": 7}
     "--json", "form", flag_value="json", help="Print what was found as JSON, texts verbatim."
 )
 def draft(file: Path, form: str | None) -> None:
-    """Draft a plan from the notice in FILE (.txt .docx .xlsx .pdf .html; - reads pasted text).
+    r"""Draft a plan from the notice in FILE (.txt .docx .xlsx .pdf .html; - reads pasted text).
 
     \b
     Exit codes:
@@ -37,7 +38,7 @@ def draft(file: Path, form: str | None) -> None:
       7  too big, or made to unpack beyond reason
     """
     try:
-        found = read(click.get_binary_stream("stdin").read()) if str(file) == "-" else read(file)
+        found = read(sys.stdin.buffer.read()) if str(file) == "-" else read(file)
     except Unreadable as refused:
         click.echo(f"{file}: {refused}", err=True)
         raise SystemExit(EXITS[refused.code]) from None

@@ -9,11 +9,12 @@ from qingfeng.engines.notice.findings import RemarkKind
 from qingfeng.engines.notice.normal import Matching
 from qingfeng.engines.notice.quantities import indicator_cuts
 
+SENTENCE = 1200  # beyond it a sentence is cut at any mark, so that no text is slow to read
 LONGEST = 150  # characters of a task: beyond it a person sees a paragraph, not a duty
 
 _MODAL = re.compile(
     r"都?(?<![重必主需纪首次摘提概只紧卡])要(?!求|点|素|案|闻|情|件|害|务|领|义)|应当|(?<![适相对供响反感])应(?!用|对|急|有|邀|届|变|该说)|(?:^|[,;])须|必须|不得|严禁|禁止|确保|务必|力争|(?:^|[,;:])请|不再|原则上|予以|牵头|"
-    r"承担[^,。]*责任|负责|第一责任人|暂停|重点(?:攻坚|整治|清查|解决|查处|打击|排查|治理|检查|开展|围绕)|经[^,。]{2,20}(?:初审|审核|审批),报"
+    r"承担[^,。]*责任|负责|第一责任人|一律|统一由|暂停|重点(?:攻坚|整治|清查|解决|查处|打击|排查|治理|检查|开展|围绕)|经[^,。]{2,20}(?:初审|审核|审批),报"
 )
 _OPTIONAL = re.compile(
     r"(?:^|[,;])?(?:可以?(?=成立|结合|根据|参照|设立|采取|通过|适当|自行|先行|探索|按|不|组织|开展|建立|聘请|委托|申请|视)|鼓励|自选动作|提倡|有条件的)"
@@ -67,8 +68,14 @@ def sentences(view: Matching, start: int, end: int) -> list[tuple[int, int]]:
             depth += 1
         elif c in ")》”":
             depth = max(0, depth - 1)
-        if c == "\n" or (c in "。!?;" and depth == 0) or (c == "。" and depth and i - begin > 400):
-            if c == "\n" or c == "。":
+        size = i - begin
+        if (
+            c == "\n"
+            or (c in "。!?;" and depth == 0)
+            or (c == "。" and size > 400)
+            or (size > SENTENCE and (c in ",、 " or size > 2 * SENTENCE))
+        ):
+            if c in "\n。" or size > SENTENCE:
                 depth = 0
             out.append((begin, i))
             begin = i + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
@@ -214,13 +215,14 @@ def expressions(view: Matching, start: int, end: int, calendar: Calendar) -> lis
         calendar: the document's own year.
     """
     text = view.text[start:end]
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     found: list[Deadline] = []
 
     def free(one: re.Match[str]) -> bool:
-        if any(one.start() < b and a < one.end() for a, b in taken):
+        a, b = one.span()
+        if any(taken[a:b]):
             return False
-        taken.append(one.span())
+        taken[a:b] = b"\x01" * (b - a)
         return True
 
     for one in _RECURRING.finditer(text):
@@ -314,10 +316,10 @@ def deadline_of(view: Matching, start: int, end: int, calendar: Calendar) -> Dea
     text = view.text[start:end]
     best: Deadline | None = None
     for one in expressions(view, start, end, calendar):
-        place = [i for i in range(start, end) if one.start <= view.at[i] < one.end]
-        if not place:
+        a = bisect_left(view.at, one.start, start, end) - start
+        b = bisect_left(view.at, one.end, start, end) - start
+        if b <= a:
             continue
-        a, b = place[0] - start, place[-1] + 1 - start
         words = text[a:b]
         if _NOT_DUE_AFTER.match(text, b) or text[:a].count("《") > text[:a].count("》"):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -110,12 +110,12 @@ def _noise_lines(lines: list[str]) -> set[int]:
             and "。" in "".join(lines[max(0, i - 8) : i + 8])
         ):
             noise.add(i)
-    counts = Counter(lines[i].strip() for i in filled)
+    where: dict[str, list[int]] = defaultdict(list)
     for i in filled:
-        text = lines[i].strip()
-        if counts[text] < 3 or len(text) < 4 or len(text) > 40 or _LABEL.match(text):
+        where[lines[i].strip()].append(i)
+    for text, places in where.items():
+        if len(places) < 3 or len(text) < 4 or len(text) > 40 or _LABEL.match(text):
             continue
-        places = [j for j in filled if lines[j].strip() == text]
         apart = [b - a for a, b in pairwise(places)]
         if min(apart) >= 10 and not re.search(r"[、,。]|\d", text):
             noise.update(places)

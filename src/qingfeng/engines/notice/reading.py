@@ -341,7 +341,9 @@ def load(data: bytes, name: str = "") -> Source:
     if kind in ("docx", "xlsx"):
         _unpacked(data)
     if kind == "txt":
-        if data.count(b"\0") > len(data) // 20 and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        controls = sum(data.count(bytes([code])) for code in range(32) if code not in b"\t\n\v\f\r")
+        if controls > len(data) // 50 and not wide:
             raise Unreadable(
                 "unreadable",
                 "The file holds no text: give a .txt, .docx, .xlsx, .pdf or .html file.",

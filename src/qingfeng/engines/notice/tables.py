@@ -221,14 +221,14 @@ def _flat(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[
             if expected is None or value == expected or (starts and value == 1):
                 starts.append(i)
                 expected = value + 1
-    heads = [
+    heads = {
         i for i, line in enumerate(words) if _head(line) and len(line) <= 10 and not items[i].form
-    ]
-    header = [i for i in heads if i + 1 in heads or i - 1 in heads]
+    }
+    header = {i for i in heads if i + 1 in heads or i - 1 in heads}
     unit_lines = sum(1 for line in words if len(line) >= 2 and _unit_line(line))
     if len(starts) < 2 or unit_lines < max(2, len(starts) // 2):
         return [], set()
-    column_kinds = [_head(words[i]) for i in header]
+    column_kinds = [_head(words[i]) for i in sorted(header)]
     out: list[Task] = []
     used: set[int] = set(header)
     one_column = (

@@ -308,8 +308,8 @@ class _Reader:
         return bool(re.search(r"要|应|须|负责|成立", clause)) and not is_frame(clause)
 
     def _later_subject(self, start: int, end: int) -> tuple[Names, int] | None:
-        """A unit that acts after opening adverbials (对…,业务主管部门要…)."""
-        for comma in re.finditer(r",", self.text[start:end]):
+        """A unit that acts after opening adverbials (对…,业务主管部门要…), or that 由 names."""
+        for comma in re.finditer(r",|(?=由)", self.text[start:end]):
             at = start + comma.end()
             found = subject(self.view, at, end)
             if found:
