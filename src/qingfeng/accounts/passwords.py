@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -23,4 +25,17 @@ class ThreeKindsOfCharacter:
             raise ValidationError(self.get_help_text(), code="too_few_kinds")
 
     def get_help_text(self) -> str:
-        return _("Use at least three kinds of character: lower case, upper case, digits, others.")
+        return _(
+            "Use at least three kinds of character: lower case, upper case, digits, others."
+        )
+
+
+class NotThePresentOne:
+    """A changed password differs from the one before; else changing it at intervals means nothing."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if user is not None and user.pk and user.check_password(password):
+            raise ValidationError(self.get_help_text(), code="same_password")
+
+    def get_help_text(self) -> str:
+        return _("Choose another password than the present one.")

@@ -148,6 +148,9 @@ def _of_sqlite(words: str) -> str | None:
         "backup": Entry(
             "qingfeng.cli.backup:backup", "Copy database, files and keys.", django=True
         ),
+        "accounts": Entry(
+            "qingfeng.cli.accounts:accounts", "First office-holders of a server.", django=True
+        ),
         "plan": Entry("qingfeng.cli:plan", "Check, issue and draft plans."),
         "trail": Entry("qingfeng.cli.trail:trail", "Verify the trail, prove events."),
         "test": Entry("qingfeng.cli.test:test", "Run every check and every test."),

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -208,6 +209,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "qingfeng.accounts.passwords.ThreeKindsOfCharacter"},
+    {"NAME": "qingfeng.accounts.passwords.NotThePresentOne"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -230,9 +232,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 LOCKOUT_FAILURES = setting("QINGFENG_LOCKOUT_FAILURES", "5", "Failures before a lock-out.", int)
 LOCKOUT_MINUTES = setting("QINGFENG_LOCKOUT_MINUTES", "30", "Minutes a lock-out lasts.", int)
-ACCOUNT_RATE_LIMITS = {
-    "login_failed": f"{LOCKOUT_FAILURES}/{LOCKOUT_MINUTES}m/key",
-    "login": "60/m/ip",
+# Failures are counted on the account, in the database, so that all processes know of them.
+# A desk behind a proxy sees one address for everybody: that limit is wide.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "600/m/ip"}
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_FORMS = {
+    "login": "qingfeng.accounts.forms.LoginForm",
+    "reauthenticate": "qingfeng.accounts.forms.ReauthenticateForm",
+    "change_password": "qingfeng.accounts.forms.ChangePasswordForm",
 }
 SESSION_COOKIE_AGE = 60 * setting(
     "QINGFENG_SESSION_MINUTES", "30", "Minutes without a request after which a session ends.", int
@@ -243,6 +250,15 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Qingfeng"
+MFA_ADAPTER = "qingfeng.accounts.adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "qingfeng.accounts.forms.AuthenticateForm",
+    "reauthenticate": "qingfeng.accounts.forms.ReauthenticateFactorForm",
+    "activate_totp": "qingfeng.accounts.forms.ActivateTOTPForm",
+    "authenticate_webauthn": "qingfeng.accounts.forms.AuthenticateWebAuthnForm",
+    "add_webauthn": "qingfeng.accounts.forms.AddWebAuthnForm",
+    "edit_webauthn": "qingfeng.accounts.forms.EditWebAuthnForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SECOND_FACTOR = setting(
     "QINGFENG_SECOND_FACTOR", "on", "Staff roles must have a second factor. The demo turns it off.",
@@ -267,6 +283,12 @@ if OIDC_SERVER:
 SOCIALACCOUNT_ADAPTER = "qingfeng.accounts.adapter.SocialAdapter"
 SOCIALACCOUNT_ONLY = False
 
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 # -- headers ----------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -276,7 +298,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Signing in by OIDC is a form that ends at the provider.
+        "form-action": [SELF, *([_origin(OIDC_SERVER)] if OIDC_SERVER else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from qingfeng.accounts.queries import role_test
 from qingfeng.core.access import EVERY_ROW, Rule
 from qingfeng.core.actor import Actor
 from qingfeng.orgs.models import GrantState, ReachKind, Role, RoleGrant, SupervisionArea, Tier
@@ -35,6 +36,18 @@ def grants_of(actor: Actor) -> list[RoleGrant]:
         )
         actor._grants_of = cached  # type: ignore[attr-defined]  # noqa: SLF001 - a cache on the instance
     return cached
+
+
+@role_test
+def has_role(user: int) -> bool:
+    """Whether an account holds a role today or later, or one is proposed for it: then no office."""
+    return (
+        RoleGrant.objects.filter(
+            user_id=user, state__in=[GrantState.PROPOSED, GrantState.ACTIVE]
+        )
+        .filter(Q(until_on=None) | Q(until_on__gte=timezone.localdate()))
+        .exists()
+    )
 
 
 def roles_of(actor: Actor) -> set[str]:
