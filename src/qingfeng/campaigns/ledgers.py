@@ -89,8 +89,10 @@ duties_ledger = ledgers.register(
             Filter("kind", _("Line"), _kinds, lambda value: Q(kind=value)),
         ],
         orders=[Order("due", _("Deadline, nearest first"), ("due_on", "id"))],
-        search=lambda text: Q(unit__in=Unit.objects.filter(name__contains=text))
-        | Q(requirement__in=Requirement.objects.filter(title__contains=text)),
+        search=lambda text: (
+            Q(unit__in=Unit.objects.filter(name__contains=text))
+            | Q(requirement__in=Requirement.objects.filter(title__contains=text))
+        ),
         move=_move,
         move_many=services.move_duties,
         face=face,

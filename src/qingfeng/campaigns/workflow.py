@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qingfeng.campaigns.models import Assignment, AssignmentState, Report
+from qingfeng.campaigns.models import Assignment, AssignmentState, CampaignState, Report
 from qingfeng.campaigns.models.assignment import OPEN_STATES
-from qingfeng.campaigns.policy import DutyAction, duties
+from qingfeng.campaigns.policy import CampaignAction, DutyAction, campaigns, duties
 from qingfeng.core import clock
 from qingfeng.core.actor import Actor
 from qingfeng.core.attachments import attach
 from qingfeng.core.errors import Refused
 from qingfeng.core.models.clocked import ClockUnit
 from qingfeng.core.workflow import NOTE, REASON, Ask, Guard, Kind, Move, Moved, Moving, Workflow
+from qingfeng.orgs.models import Unit
 from qingfeng.orgs.models.units import nodes_of
 from qingfeng.tallies.services import Delta
+from qingfeng.tallies.services import add as add_deltas
 from qingfeng.trail import EventKind
 
 State = AssignmentState
@@ -34,6 +37,10 @@ RECALLED = EventKind("assignment.recalled", gettext_lazy("took the report back")
 RETURNED = EventKind("assignment.returned", gettext_lazy("returned the report"))
 ACCEPTED = EventKind("assignment.accepted", gettext_lazy("accepted the report"))
 REOPENED = EventKind("assignment.reopened", gettext_lazy("reopened the duty"))
+CARRIED = EventKind("assignment.carried", gettext_lazy("carried the duty over"))
+CARRIED_HERE = EventKind(
+    "assignment.carried_here", gettext_lazy("carried the duty over from an earlier batch")
+)
 WITHDRAWN = EventKind("assignment.withdrawn", gettext_lazy("withdrew the duty"))
 
 
@@ -121,6 +128,53 @@ def _withdraw(moving: Moving[Assignment]) -> Mapping[str, Any]:
     return clock.stopped(moving.today)
 
 
+def _carry(moving: Moving[Assignment]) -> Mapping[str, Any]:
+    duty = moving.record
+    target = campaigns.get(moving.actor, CampaignAction.ISSUE, pk=moving.answers["campaign"])
+    if target.pk == duty.campaign_id or target.state != CampaignState.RUNNING:
+        raise Refused(_("Choose another campaign that runs."), field="campaign")
+    following = begin(
+        unit=duty.unit,
+        campaign=target,
+        requirement=duty.requirement,
+        title=duty.title,
+        occurrence=duty.occurrence,
+        carried_from=duty,
+        target_on=moving.answers["until_on"],
+        legal_on=moving.answers["until_on"],
+    )
+    CARRIED_HERE.record(
+        actor=moving.actor.id,
+        subject=following.subject,
+        unit=duty.unit_id,
+        data={"from": duty.pk},
+        at=moving.now,
+    )
+    return clock.stopped(moving.today)
+
+
+def _running_campaigns(duty: Assignment | None, actor: Actor) -> list[tuple[str, str]]:
+    rows = campaigns.scope(actor, CampaignAction.ISSUE).filter(state=CampaignState.RUNNING)
+    if duty is not None:
+        rows = rows.exclude(pk=duty.campaign_id)
+    return [(str(one.pk), str(one)) for one in rows]
+
+
+def begin(*, unit: Unit, **fields: Any) -> Assignment:
+    """Write one duty of a unit, its clock running and its tallies counted; within a command."""
+    today = timezone.localdate()
+    duty = Assignment(unit=unit, **unit.placed(), **fields)
+    duty.started_on = duty.started_on or today
+    for name, value in clock.running(duty, today).items():
+        setattr(duty, name, value)
+    duty.save()
+    add_deltas(
+        Delta(duty.campaign_id, indicator, unit.pk, unit.nodes(), today, 1)
+        for indicator in ("duty.assigned", f"duty.{AssignmentState(duty.state)}")
+    )
+    return duty
+
+
 def count(moved: Sequence[Moved[Assignment]]) -> Iterable[Delta]:
     """What a move adds to the tallies: one less in the old state, one more in the new."""
     for one in moved:
@@ -143,6 +197,12 @@ TEXT = Ask("text", gettext_lazy("What was done, with what effect"), "long", requ
 QUANTITY = Ask("quantity", gettext_lazy("Quantity reached"), "number", bulk=False)
 FILES = Ask("files", gettext_lazy("Evidence"), "files", bulk=False,
             hint=gettext_lazy("Documents, tables, pictures; up to 20 MB each."))  # fmt: skip
+
+TO_CAMPAIGN = Ask(
+    "campaign", gettext_lazy("Into which campaign"), "choice", required=True,
+    choices=_running_campaigns,
+)  # fmt: skip
+UNTIL = Ask("until_on", gettext_lazy("New deadline"), "date", required=True)
 
 life = Workflow(
     policy=duties,
@@ -176,8 +236,18 @@ life = Workflow(
              gettext_lazy("Reopen the duty"), effect=_reopen, asks=(REASON,)),
         Move("withdraw", OPEN_STATES, State.WITHDRAWN, DutyAction.AMEND, WITHDRAWN,
              gettext_lazy("Withdraw the duty"), effect=_withdraw, asks=(REASON,)),
+        Move(
+            "carry",
+            OPEN_STATES,
+            State.CARRIED,
+            DutyAction.AMEND,
+            CARRIED,
+            gettext_lazy("Carry over"),
+            effect=_carry,
+            asks=(TO_CAMPAIGN, UNTIL),
+        ),
         *clock.clock_moves(OPEN_STATES, asks=DutyAction.REPORT, decides=DutyAction.GUIDE),
     ],
     counts=count,
-    related=("requirement",),
+    related=("requirement", "unit"),
 )  # fmt: skip

@@ -215,17 +215,6 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "qingfeng.accounts.adapter.Adapter"
-ACCOUNT_FORMS = {
-    "login": "qingfeng.accounts.forms.LoginForm",
-    "change_password": "qingfeng.accounts.forms.ChangePasswordForm",
-}
-# Lock-outs are counted here: shared by every process of this machine.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": DATA / "cache",
-    }
-}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -10,18 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qingfeng.campaigns.models import Assignment, AssignmentState, Step
+from qingfeng.campaigns.models import Assignment, Step
 from qingfeng.campaigns.models.assignment import OPEN_STATES
 from qingfeng.campaigns.policy import DutyAction, duties
-from qingfeng.campaigns.workflow import life
-from qingfeng.core import clock
+from qingfeng.campaigns.workflow import begin, life
 from qingfeng.core.actor import Actor
 from qingfeng.core.commands import command, in_chunks
 from qingfeng.core.errors import Refused
 from qingfeng.core.workflow import Outcome
 from qingfeng.orgs.models import Unit
-from qingfeng.tallies.services import Delta
-from qingfeng.tallies.services import add as add_deltas
 from qingfeng.trail import EventKind
 
 STEP_ADDED = EventKind("assignment.step_added", gettext_lazy("added a step"))
@@ -111,7 +108,7 @@ def assign_part(
             _("A part cannot end after the duty's deadline, %s.") % limit.isoformat(),
             field="due_on",
         )
-    part = new_duty(
+    part = begin(
         campaign_id=duty.campaign_id, stage_id=duty.stage_id, requirement_id=duty.requirement_id,
         part_of=duty, unit=unit, title=title, target_on=due_on, legal_on=due_on,
     )  # fmt: skip
@@ -119,21 +116,6 @@ def assign_part(
         actor=actor.id, subject=part.subject, unit=unit.pk, data={"part_of": duty.pk}
     )
     return part
-
-
-def new_duty(*, unit: Unit, **fields: Any) -> Assignment:
-    """Write one duty of a unit, its clock running and its tallies counted; within a command."""
-    today = timezone.localdate()
-    duty = Assignment(unit=unit, **unit.placed(), **fields)
-    duty.started_on = duty.started_on or today
-    for name, value in clock.running(duty, today).items():
-        setattr(duty, name, value)
-    duty.save()
-    add_deltas(
-        Delta(duty.campaign_id, indicator, unit.pk, unit.nodes(), today, 1)
-        for indicator in ("duty.assigned", f"duty.{AssignmentState(duty.state)}")
-    )
-    return duty
 
 
 def _still_open(duty: Assignment) -> None:

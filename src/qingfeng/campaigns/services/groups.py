@@ -19,7 +19,7 @@ from qingfeng.campaigns.models import (
     Meeting,
 )
 from qingfeng.campaigns.policy import CampaignAction, campaigns
-from qingfeng.campaigns.services.duties import new_duty
+from qingfeng.campaigns.workflow import begin
 from qingfeng.core.actor import Actor
 from qingfeng.core.commands import command
 from qingfeng.core.errors import Denied, Refused
@@ -122,7 +122,7 @@ def instruct(
     )
     given = []
     for unit in units:
-        duty = new_duty(
+        duty = begin(
             unit=unit, campaign=meeting.group.campaign, instruction=instruction,
             title=text[:200], target_on=due_on, legal_on=due_on,
         )  # fmt: skip
