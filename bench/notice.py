@@ -127,7 +127,7 @@ def _figure(tallies: list[dict[str, dict[str, int]]], row: str, figure: str) -> 
 
 def _interval(tallies: list[dict[str, dict[str, int]]], row: str, figure: str) -> tuple[float, float] | None:
     """The bootstrap 95% interval: whole files are drawn again, since the figures in one go together."""
-    draw = random.Random(4)  # noqa: S311 - a repeatable draw, no secret
+    draw = random.Random(4)
     values = sorted(
         value
         for _ in range(ROUNDS)

@@ -12,9 +12,6 @@ WRITES = {
 }  # fmt: skip
 #: Services that write and are neither command nor job, each for its reason.
 EXCEPT = {
-    "active_grant": "loaders run before there are administrators",
-    "appoint": "the first holders of the offices are put in place before anybody can act",
-    "new_duty": "a part that several commands share; it refuses to run outside one",
 }
 READERS = {"views", "forms", "queries", "urls", "indicators", "columns", "policy"}
 

@@ -101,7 +101,7 @@ def _keys() -> MultiFernet:
             Fernet(
                 base64.urlsafe_b64encode(
                     HKDF(SHA256(), 32, salt=None, info=b"qingfeng second factor").derive(
-                        secret.encode()
+                        str(secret).encode()
                     )
                 )
             )

@@ -175,6 +175,4 @@ class OpenAccountForm(forms.Form):
 class OfficeForm(forms.Form):
     """The office to propose."""
 
-    office = forms.ChoiceField(
-        label=_("Office"), choices=Office.choices, widget=forms.RadioSelect
-    )
+    office = forms.ChoiceField(label=_("Office"), choices=Office.choices, widget=forms.RadioSelect)

@@ -24,7 +24,9 @@ def _move(actor: Actor, proposal: Proposal, name: str, *, version: int, **answer
 
 
 COLUMNS = [
-    Column("user", _("Account"), value=lambda one: str(one.user), note=lambda one: one.user.username),
+    Column(
+        "user", _("Account"), value=lambda one: str(one.user), note=lambda one: one.user.username
+    ),
     Column("what", _("Proposal")),
     Column("state", _("State"), "state"),
     Column("proposed_by", _("Proposed by"), value=lambda one: str(one.proposed_by)),

@@ -33,7 +33,7 @@ class LanguageOfUser:
         )
         language = wanted if wanted in known else settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
@@ -72,6 +72,5 @@ class SecondFactorRequired:
 def has_shown_factor(request: HttpRequest) -> bool:
     """Whether this session signed in with the second factor, or set it up itself."""
     return bool(request.session.get("factor_shown")) or any(
-        record["method"] == "mfa"
-        for record in get_authentication_records(request, request.user)
+        record["method"] == "mfa" for record in get_authentication_records(request, request.user)
     )

@@ -25,9 +25,7 @@ class ThreeKindsOfCharacter:
             raise ValidationError(self.get_help_text(), code="too_few_kinds")
 
     def get_help_text(self) -> str:
-        return _(
-            "Use at least three kinds of character: lower case, upper case, digits, others."
-        )
+        return _("Use at least three kinds of character: lower case, upper case, digits, others.")
 
 
 class NotThePresentOne:

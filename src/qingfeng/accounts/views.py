@@ -185,10 +185,7 @@ def _verbs(actor: Actor, user: User, *, is_waiting: bool) -> list[Verb]:
             verbs.append(REOPEN)
         else:
             verbs.append(PASSWORD)
-    if (
-        AccountAction.RESET_FACTOR in actions
-        and Authenticator.objects.filter(user=user).exists()
-    ):
+    if AccountAction.RESET_FACTOR in actions and Authenticator.objects.filter(user=user).exists():
         verbs.append(FACTOR)
     return verbs
 

@@ -20,11 +20,11 @@ WITHDRAWN = EventKind("proposal.withdrawn", _("withdrew the proposal"))
 
 
 def _by_another(actor: Actor, proposal: Proposal) -> bool:
-    return actor.id != proposal.proposed_by_id
+    return bool(actor.id != proposal.proposed_by_id)
 
 
 def _about_another(actor: Actor, proposal: Proposal) -> bool:
-    return actor.id != proposal.user_id
+    return bool(actor.id != proposal.user_id)
 
 
 def _no_business_role(_actor: Actor, proposal: Proposal) -> bool:
@@ -72,7 +72,7 @@ def _decided(moving: Moving[Proposal]) -> Mapping[str, Any]:
 
 life = Workflow(
     policy=proposals,
-    states=ProposalState,  # type: ignore[arg-type]  # Django's choices are strings with labels
+    states=ProposalState,
     kinds={
         ProposalState.PROPOSED: Kind.WAIT,
         ProposalState.APPROVED: Kind.DONE,

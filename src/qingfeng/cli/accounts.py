@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 import click
 
@@ -39,7 +40,7 @@ def first_offices(
     security_admin: str | None,
     auditor: str | None,
     names: tuple[str, ...],
-    password_file: click.utils.LazyFile | None,
+    password_file: Iterable[str] | None,
 ) -> None:
     """Put the first holders in the offices that nobody holds.
 

@@ -41,8 +41,8 @@ class RowValue(Func):
     def as_sql(  # type: ignore[override]  # the template's parts do not apply
         self,
         compiler: Any,
-        connection: Any,
-        **_extra: Any,  # noqa: ARG002 - Django's signature
+        connection: Any,  # noqa: ARG002 - Django's signature
+        **_extra: Any,
     ) -> tuple[str, list[Any]]:
         parts, params = [], []
         for expression in self.get_source_expressions():

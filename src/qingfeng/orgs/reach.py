@@ -42,9 +42,7 @@ def grants_of(actor: Actor) -> list[RoleGrant]:
 def has_role(user: int) -> bool:
     """Whether an account holds a role today or later, or one is proposed for it: then no office."""
     return (
-        RoleGrant.objects.filter(
-            user_id=user, state__in=[GrantState.PROPOSED, GrantState.ACTIVE]
-        )
+        RoleGrant.objects.filter(user_id=user, state__in=[GrantState.PROPOSED, GrantState.ACTIVE])
         .filter(Q(until_on=None) | Q(until_on__gte=timezone.localdate()))
         .exists()
     )

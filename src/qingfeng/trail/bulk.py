@@ -87,7 +87,7 @@ def insert(
         marks = ", ".join(["%s"] * len(columns))
         cursor.executemany(
             f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({marks})',  # noqa: S608 - own names
-            _dressed(rows, writers),
+            _dressed(rows, writers),  # type: ignore[arg-type]  # sqlite3 takes any iterable
         )
 
 

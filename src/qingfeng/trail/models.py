@@ -1,5 +1,5 @@
 """Tables of the trail. None has a foreign key: the trail never interferes with live data."""
-# ruff: noqa: DJ008 - rows of a log; nothing shows them as they are
+
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ _APPEND = (
 )
 
 
-def append(  # noqa: PLR0917 - called by EventKind.record alone
+def append(
     kind: str,
     actor: int | None,
     subject: Subject,
@@ -82,7 +82,7 @@ def append(  # noqa: PLR0917 - called by EventKind.record alone
              subject.record, unit, body.canonical(entry)],
         )  # fmt: skip
     _told.set(_told.get() + 1)
-    return number
+    return int(number)
 
 
 def append_many(

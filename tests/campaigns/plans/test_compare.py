@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a row of the table of changes is one line
+
 from dataclasses import replace
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a row of the table of mistakes is one line
+
 import re
 import time
 from datetime import date, timedelta

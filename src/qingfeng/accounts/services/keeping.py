@@ -84,7 +84,9 @@ def open_account(
     if not full_name.strip():
         raise Refused(_("Give the person's name."), field="full_name")
     if User.objects.filter(username=username).exists():
-        raise Refused(_("The user name “%s” is taken; choose another.") % username, field="username")
+        raise Refused(
+            _("The user name “%s” is taken; choose another.") % username, field="username"
+        )
     password = one_time_password()
     user = User.objects.create_user(
         username, password, full_name=full_name.strip(), email=email, is_active=False

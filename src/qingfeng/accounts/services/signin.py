@@ -108,7 +108,11 @@ def _changed(sender: object, user: User, **_extra: object) -> None:  # noqa: ARG
 
 
 def _factor_added(
-    sender: object, request: Any, user: User, authenticator: Authenticator, **_extra: object  # noqa: ARG001
+    sender: object,
+    request: Any,
+    user: User,
+    authenticator: Authenticator,
+    **_extra: object,  # noqa: ARG001
 ) -> None:
     # Whoever sets a factor up proves to have it; this session needs not ask again.
     request.session["factor_shown"] = True
@@ -116,7 +120,10 @@ def _factor_added(
 
 
 def _factor_removed(
-    sender: object, user: User, authenticator: Authenticator, **_extra: object  # noqa: ARG001
+    sender: object,
+    user: User,
+    authenticator: Authenticator,
+    **_extra: object,  # noqa: ARG001
 ) -> None:
     _told(FACTOR_REMOVED, user, type=str(authenticator.type))
 
@@ -126,7 +133,10 @@ def _factor_renewed(sender: object, user: User, **_extra: object) -> None:  # no
 
 
 def _factor_used(
-    sender: object, user: User, authenticator: Authenticator, **_extra: object  # noqa: ARG001
+    sender: object,
+    user: User,
+    authenticator: Authenticator,
+    **_extra: object,  # noqa: ARG001
 ) -> None:
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         _told(RECOVERY_USED, user)

@@ -94,7 +94,7 @@ def _of_form(loaded: source.Source) -> Iterator[PlanError]:
         yield from _explain(error, loaded, tuple(error.absolute_path))
 
 
-def _explain(  # noqa: C901, PLR0912 - one arm a kind of mistake, each two lines
+def _explain(
     error: ValidationError, loaded: source.Source, path: source.Steps
 ) -> Iterator[PlanError]:
     value: Any = error.instance

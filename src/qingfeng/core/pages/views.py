@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qingfeng.core import attachments, numbering, listing
+from qingfeng.core import attachments, listing, numbering
 from qingfeng.core import ledger as ledgers
 from qingfeng.core.actor import Actor
 from qingfeng.core.columns import cells

@@ -20,7 +20,7 @@ MAX_TEXT = 2_000_000  # characters: some 2,000 pages
 MAX_CELLS = 200_000
 
 
-class Unreadable(Exception):  # noqa: N818 - named like the house's other refusals: a state, not a suffix
+class Unreadable(Exception):
     """The file cannot be drafted from. `code` is unreadable, empty, scanned, foreign or too_big."""
 
     def __init__(self, code: str, message: str) -> None:

@@ -204,7 +204,7 @@ def _real(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[
             _pick(view, by),
             first or either,
             (either if first else []) + by.get("support", []),
-            (by.get("due") or [None])[0],
+            next(iter(by.get("due", [])), None),
         )
         out += _task(view, row, block.section, calendar, sure=0.95)
     return out, used
