@@ -46,12 +46,17 @@ def test_any_text_is_answered(text):
 
 
 @fast
-@given(st.binary(max_size=400), st.sampled_from(["", "n.txt", "n.docx", "n.pdf", "n.xlsx", "n.html"]))
+@given(
+    st.binary(max_size=400), st.sampled_from(["", "n.txt", "n.docx", "n.pdf", "n.xlsx", "n.html"])
+)
 def test_any_bytes_are_answered(data, name):
     answer(data, name)
 
 
-DOCX, PDF = docx(*TEXT.splitlines(), table=[["序号", "任务"], ["1", "建立台账"]]), pdf("各单位要完成自查工作。")
+DOCX, PDF = (
+    docx(*TEXT.splitlines(), table=[["序号", "任务"], ["1", "建立台账"]]),
+    pdf("各单位要完成自查工作。"),
+)
 
 
 @settings(max_examples=100, deadline=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from qingfeng.engines.notice.actors import subject
@@ -154,7 +155,7 @@ def clauses(view: Matching, start: int, end: int) -> list[tuple[int, int]]:
         cuts.add(at)
     parts = [start, *sorted(cuts), end]
     out: list[tuple[int, int]] = []
-    for a, b in zip(parts, parts[1:], strict=False):
+    for a, b in itertools.pairwise(parts):
         out += _shortened(view, *_trim(view, a, b))
     return [(a, b) for a, b in out if b - a >= 4]
 

@@ -323,7 +323,7 @@ def deadline_of(view: Matching, start: int, end: int, calendar: Calendar) -> Dea
         words = text[a:b]
         if _NOT_DUE_AFTER.match(text, b) or text[:a].count("《") > text[:a].count("》"):
             continue
-        if one.timing in (Timing.DAY,) and not (
+        if one.timing == Timing.DAY and not (
             _DUE.search(words)
             or re.match(
                 r"\s?(?:之?前|完成|底|内|,?基本|,?全面|,?力争|,?实现|,?确保|,?全)", text[b:]

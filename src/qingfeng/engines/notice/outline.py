@@ -208,7 +208,7 @@ def _runs(items: list[Block]) -> list[list[Block]]:
         for name in [n for n in open_runs if _RANK[n] > rank]:
             del open_runs[name]
         run = open_runs.get(block.form)
-        if run is None or (block.ordinal == 1 and block.form not in ("dash",)):
+        if run is None or (block.ordinal == 1 and block.form != "dash"):
             run = []
             open_runs[block.form] = run
             out.append(run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from qingfeng.engines.notice.dates import Calendar, expressions
-from qingfeng.engines.notice.findings import Deadline, Phase, Section, Timing
+from qingfeng.engines.notice.findings import Deadline, Phase, Timing
 from qingfeng.engines.notice.normal import Matching
 from qingfeng.engines.notice.outline import Block
 
@@ -86,9 +86,7 @@ def _ends(
     return None, None
 
 
-def phases(
-    view: Matching, items: list[Block], sections: list[Section], calendar: Calendar
-) -> list[Phase]:
+def phases(view: Matching, items: list[Block], calendar: Calendar) -> list[Phase]:
     """Stages in text order. Each is tied to its heading's section where it has one."""
     text = view.text
     out: list[Phase] = []

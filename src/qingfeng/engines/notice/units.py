@@ -140,10 +140,10 @@ def split_list(
     out = []
     for a, b in joined:
         piece = body[a:b] if b <= len(body) else text[a:b]
-        a += len(piece) - len(piece.lstrip(" "))
-        b -= len(piece) - len(piece.rstrip(" "))
-        if b > a:
-            s, e = view.span(start + a, start + b)
+        first = a + len(piece) - len(piece.lstrip(" "))
+        last = b - (len(piece) - len(piece.rstrip(" ")))
+        if last > first:
+            s, e = view.span(start + first, start + last)
             out.append(Finding(s, e, view.source[s:e], confidence, reason))
     return out
 
