@@ -2,7 +2,9 @@
 
 The real texts stay outside the repository, in the folder that QINGFENG_NOTICES names, each as
 NAME.txt with its answers in NAME.gold.json. Six of the first eighteen were set aside before any
-rule was written and looked at only at the end; their figures stand apart.
+rule was written. They were scored once while unseen; those figures are in
+docs/reference/notice.md. Since then their failures have been read and rules mended, so what this
+prints for them is no longer unseen and is called so.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from qingfeng.engines.notice.draft import as_score_json, read
 NAME = "notice"
 
 # Every third name in sorted order.
-UNSEEN = frozenset({
+SET_ASIDE = frozenset({
     "003_gov_website_intensive_pilot",
     "009_double_random_supervision",
     "016_ewenke_banner_task_notice",
@@ -165,8 +167,8 @@ def _interval(
 def _scores(folder: Path) -> list[dict[str, Any]]:
     every = _tallies(folder)
     groups = {
-        "seen": [t for n, t in every.items() if n not in UNSEEN],
-        "unseen": [t for n, t in every.items() if n in UNSEEN],
+        "seen": [t for n, t in every.items() if n not in SET_ASIDE],
+        "set aside, read since": [t for n, t in every.items() if n in SET_ASIDE],
     }
     out = []
     for group, tallies in groups.items():

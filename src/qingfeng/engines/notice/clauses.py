@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from qingfeng.engines.notice.actors import subject
+from qingfeng.engines.notice.actors import only_persons, subject
 from qingfeng.engines.notice.findings import RemarkKind
 from qingfeng.engines.notice.normal import Matching
 from qingfeng.engines.notice.quantities import indicator_cuts
@@ -139,7 +139,7 @@ def clauses(view: Matching, start: int, end: int) -> list[tuple[int, int]]:
         if text[at : at + 1] in "由请并":
             continue
         new = subject(view, at, end, bound=True)
-        if new is None:
+        if new is None or only_persons(new[0]):
             continue
         if re.match(r"可", text[at + new[1] :]):
             continue
