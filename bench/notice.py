@@ -2,7 +2,9 @@
 
 The real texts stay outside the repository, in the folder that QINGFENG_NOTICES names, each as
 NAME.txt with its answers in NAME.gold.json. Six of the first eighteen were set aside before any
-rule was written and looked at only at the end; their figures stand apart.
+rule was written. They were scored once while unseen; those figures are in
+docs/reference/notice.md. Since then their failures have been read and rules mended, so what this
+prints for them is no longer unseen and is called so.
 """
 
 from __future__ import annotations
@@ -11,8 +13,9 @@ import importlib.util
 import json
 import os
 import random
+import subprocess
+import sys
 import time
-import tracemalloc
 from collections import defaultdict
 from pathlib import Path
 from types import ModuleType
@@ -23,7 +26,7 @@ from qingfeng.engines.notice.draft import as_score_json, read
 NAME = "notice"
 
 # Every third name in sorted order.
-UNSEEN = frozenset({
+SET_ASIDE = frozenset({
     "003_gov_website_intensive_pilot",
     "009_double_random_supervision",
     "016_ewenke_banner_task_notice",
@@ -52,7 +55,11 @@ PAGE = 600  # characters of a printed page of an official document: 22 lines of 
 def _text(pages: float) -> str:
     """A notice of so many pages, written for this benchmark."""
     han = "一二三四五六七八九十"
-    lines = ["望川市司法局关于开展执法规范化检查的通知", "望司发〔2022〕15号", "各县（市、区）司法局，局属各单位："]
+    lines = [
+        "望川市司法局关于开展执法规范化检查的通知",
+        "望司发〔2022〕15号",
+        "各县（市、区）司法局，局属各单位：",
+    ]
     size, section = 0, 0
     while size < pages * PAGE:
         lines.append(f"{han[section % 10]}、规范执法行为，提升办案质量")
@@ -76,10 +83,7 @@ def _speed(pages: float) -> list[dict[str, Any]]:
         begun = time.perf_counter()
         read(text)
         times.append(time.perf_counter() - begun)
-    tracemalloc.start()
-    read(text)
-    peak = tracemalloc.get_traced_memory()[1] / (1 << 20)
-    tracemalloc.stop()
+    peak = _memory(text)
     took = min(times)
     begun = time.perf_counter()
     for line in text.splitlines():  # the least that any reader does: look at each character once
@@ -93,6 +97,19 @@ def _speed(pages: float) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _memory(text: str) -> float:
+    """The most memory, in MB, that a process of its own takes to read the text."""
+    code = (
+        "import resource, sys; from qingfeng.engines.notice.draft import read; read(sys.stdin.buffer.read());"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], input=text.encode(), capture_output=True, check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    return int(told.stdout) / 1024  # Linux counts in kB
+
+
 def _sheet(folder: Path) -> ModuleType:
     """The score sheet that stands beside the texts."""
     spec = importlib.util.spec_from_file_location("notice_score", folder / "score.py")
@@ -100,6 +117,9 @@ def _sheet(folder: Path) -> ModuleType:
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    # The sheet stops at int('') when a draft misses a deadline that the answers have. Each int() in it
+    # counts a truth, so it is made to count one: a miss is 0.
+    module.int = lambda value: int(bool(value))  # type: ignore[attr-defined]
     return module
 
 
@@ -122,10 +142,16 @@ def _figure(tallies: list[dict[str, dict[str, int]]], row: str, figure: str) -> 
             total[key] += value
     if figure == "recall":
         return total["hit"] / total["gold"] if total["gold"] else None
-    return 2 * total["hit"] / (total["gold"] + total["pred"]) if total["gold"] + total["pred"] else None
+    return (
+        2 * total["hit"] / (total["gold"] + total["pred"])
+        if total["gold"] + total["pred"]
+        else None
+    )
 
 
-def _interval(tallies: list[dict[str, dict[str, int]]], row: str, figure: str) -> tuple[float, float] | None:
+def _interval(
+    tallies: list[dict[str, dict[str, int]]], row: str, figure: str
+) -> tuple[float, float] | None:
     """The bootstrap 95% interval: whole files are drawn again, since the figures in one go together."""
     draw = random.Random(4)
     values = sorted(
@@ -141,8 +167,8 @@ def _interval(tallies: list[dict[str, dict[str, int]]], row: str, figure: str) -
 def _scores(folder: Path) -> list[dict[str, Any]]:
     every = _tallies(folder)
     groups = {
-        "seen": [t for n, t in every.items() if n not in UNSEEN],
-        "unseen": [t for n, t in every.items() if n in UNSEEN],
+        "seen": [t for n, t in every.items() if n not in SET_ASIDE],
+        "set aside, read since": [t for n, t in every.items() if n in SET_ASIDE],
     }
     out = []
     for group, tallies in groups.items():

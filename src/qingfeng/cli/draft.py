@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import click
+from django.conf import settings
+from django.utils.translation import gettext
 from rich.console import Console
 from rich.text import Text
 
@@ -40,7 +42,7 @@ def draft(file: Path, form: str | None) -> None:
     try:
         found = read(sys.stdin.buffer.read()) if str(file) == "-" else read(file)
     except Unreadable as refused:
-        click.echo(f"{file}: {refused}", err=True)
+        click.echo(f"{file}: {_said(str(refused))}", err=True)
         raise SystemExit(EXITS[refused.code]) from None
     except OSError as error:
         click.echo(f"{file}: cannot be opened ({error.strerror or error}).", err=True)
@@ -51,6 +53,11 @@ def draft(file: Path, form: str | None) -> None:
         click.echo(json.dumps(as_score_json(found), ensure_ascii=False, indent=1))
     else:
         _print(as_review(found))
+
+
+def _said(message: str) -> str:
+    """The message in the terminal's language, where the command was started with Django."""
+    return gettext(message) if settings.configured else message
 
 
 def _print(sheet: str) -> None:

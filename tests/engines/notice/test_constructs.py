@@ -36,43 +36,65 @@ def levels(draft: Draft) -> list[tuple[int, str, str]]:
 
 def test_the_frame_is_read():
     meta = notice("一、检查安排\n各单位要认真自查。").meta
-    assert meta.title and meta.title.text == "望川市司法局关于开展执法规范化检查的通知"
-    assert meta.number and meta.number.text == "望司发〔2022〕15号"
-    assert meta.issuer and meta.issuer.text == "望川市司法局"
+    assert meta.title
+    assert meta.title.text == "望川市司法局关于开展执法规范化检查的通知"
+    assert meta.number
+    assert meta.number.text == "望司发〔2022〕15号"
+    assert meta.issuer
+    assert meta.issuer.text == "望川市司法局"
     assert [unit.text for unit in meta.recipients] == ["各县（市、区）司法局", "局属各单位"]
-    assert meta.issued and meta.issued.on == date(2022, 3, 1)
+    assert meta.issued
+    assert meta.issued.on == date(2022, 3, 1)
 
 
 def test_headings_nest_by_their_numbers():
     body = "一、主要任务\n（一）规范办案。\n1.规范立案。各单位要逐案登记。\n2.规范结案。各单位要逐案归档。\n二、工作要求\n1.加强领导。各单位要成立专班。\n2.加强督导。各单位要定期检查。"
     assert levels(notice(body)) == [
-        (1, "一、", "主要任务"), (2, "（一）", "规范办案"), (3, "1.", "规范立案"), (3, "2.", "规范结案"),
-        (1, "二、", "工作要求"), (2, "1.", "加强领导"), (2, "2.", "加强督导"),
+        (1, "一、", "主要任务"),
+        (2, "（一）", "规范办案"),
+        (3, "1.", "规范立案"),
+        (3, "2.", "规范结案"),
+        (1, "二、", "工作要求"),
+        (2, "1.", "加强领导"),
+        (2, "2.", "加强督导"),
     ]
 
 
 def test_a_numbered_sentence_is_a_task_and_no_heading():
-    draft = notice("一、检查内容\n1.各单位要在5月底前完成自查自纠工作并形成书面报告。\n2.各单位要对照标准逐项检查案卷并登记造册。")
+    draft = notice(
+        "一、检查内容\n1.各单位要在5月底前完成自查自纠工作并形成书面报告。\n2.各单位要对照标准逐项检查案卷并登记造册。"
+    )
     assert levels(draft) == [(1, "一、", "检查内容")]
     assert [task.section for task in draft.tasks] == [0, 0]
 
 
 def test_numbers_that_start_late_keep_their_depth():
     text = "(二)自查阶段。各单位要逐项自查，建立问题台账。\n(三)整改阶段。各单位要逐项整改，按时销号。\n五、工作要求\n(一)加强领导。各单位要成立专班，明确责任。"
-    assert [(s.level, s.number) for s in read(text).sections] == [(2, "(二)"), (2, "(三)"), (1, "五、"), (2, "(一)")]
+    assert [(s.level, s.number) for s in read(text).sections] == [
+        (2, "(二)"),
+        (2, "(三)"),
+        (1, "五、"),
+        (2, "(一)"),
+    ]
 
 
 def test_headings_inside_one_line_are_found():
     text = "望川市公安局关于开展枪爆清查的通知 各派出所： 现通知如下。 一、总体要求 坚持问题导向，扎实推进清查。 二、工作任务 （一）全面排查。各所要逐户登记。（二）集中收缴。各所要在6月底前完成收缴。 望川市公安局 2022年4月8日"
     draft = read(text)
     assert [s.heading for s in draft.sections] == ["总体要求", "工作任务", "全面排查", "集中收缴"]
-    assert draft.meta.title and draft.meta.title.text.endswith("通知")
-    assert draft.meta.issued and draft.meta.issued.on == date(2022, 4, 8)
+    assert draft.meta.title
+    assert draft.meta.title.text.endswith("通知")
+    assert draft.meta.issued
+    assert draft.meta.issued.on == date(2022, 4, 8)
 
 
 def test_unnumbered_opening_sentences_of_neighbours_are_headings():
     body = "一、主要任务\n强化线索核查。各单位要对举报线索逐条登记，限期办结。\n强化案件督办。各单位要对重点案件挂牌督办，逐案销号。"
-    assert [s.heading for s in notice(body).sections] == ["主要任务", "强化线索核查", "强化案件督办"]
+    assert [s.heading for s in notice(body).sections] == [
+        "主要任务",
+        "强化线索核查",
+        "强化案件督办",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -103,10 +125,13 @@ def test_the_first_named_leads_where_the_notice_says_so_below_too():
 
 
 def test_units_on_labelled_lines_belong_to_the_item_above():
-    draft = notice("一、任务\n1.建立案件台账。\n牵头单位：市司法局\n责任单位：各街道，市公安局\n完成时限：6月底前\n2.完成档案清理。\n责任单位：市档案局")
+    draft = notice(
+        "一、任务\n1.建立案件台账。\n牵头单位：市司法局\n责任单位：各街道，市公安局\n完成时限：6月底前\n2.完成档案清理。\n责任单位：市档案局"
+    )
     assert leads(draft) == [["市司法局"], ["市档案局"]]
     assert supports(draft) == [["各街道", "市公安局"], []]
-    assert draft.tasks[0].deadline and draft.tasks[0].deadline.on == date(2022, 6, 30)
+    assert draft.tasks[0].deadline
+    assert draft.tasks[0].deadline.on == date(2022, 6, 30)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +190,9 @@ def test_a_date_that_bounds_the_matter_is_no_deadline():
 
 
 def test_a_later_sentence_dates_the_tasks_above_it():
-    draft = notice("一、任务\n各单位要制定实施办法。各县区要修订制度。以上工作要在2022年5月底前完成。")
+    draft = notice(
+        "一、任务\n各单位要制定实施办法。各县区要修订制度。以上工作要在2022年5月底前完成。"
+    )
     assert [t.deadline.on if t.deadline else None for t in draft.tasks] == [date(2022, 5, 31)] * 2
 
 
@@ -178,8 +205,14 @@ def test_without_any_year_a_deadline_says_why_it_has_no_date():
 
 
 def test_targets_in_per_cent_become_lines_of_their_own():
-    draft = notice("一、目标\n2022年底前，确保案件化解率达到98%以上，其中诉求解决率100%，满意率达到95%以上。")
-    assert [[q.text for q in t.quantities] for t in draft.tasks] == [["98%以上"], ["100%"], ["95%以上"]]
+    draft = notice(
+        "一、目标\n2022年底前，确保案件化解率达到98%以上，其中诉求解决率100%，满意率达到95%以上。"
+    )
+    assert [[q.text for q in t.quantities] for t in draft.tasks] == [
+        ["98%以上"],
+        ["100%"],
+        ["95%以上"],
+    ]
     assert {t.deadline.on for t in draft.tasks if t.deadline} == {date(2022, 12, 31)}
 
 
@@ -205,7 +238,8 @@ def test_stages_with_their_dates_and_the_tasks_in_them():
         ("自查整改阶段", date(2022, 4, 1), date(2022, 8, 31)),
     ]
     assert [t.stage for t in draft.tasks] == [0, 1, 1]
-    assert draft.tasks[0].deadline and draft.tasks[0].deadline.on == date(2022, 3, 31)
+    assert draft.tasks[0].deadline
+    assert draft.tasks[0].deadline.on == date(2022, 3, 31)
 
 
 def test_stages_listed_in_a_sentence():
@@ -213,7 +247,9 @@ def test_stages_listed_in_a_sentence():
     assert [p.text for p in draft.phases] == ["学习教育", "查纠整改", "总结提升"]
 
 
-@pytest.mark.parametrize("words", ["可结合实际成立工作专班", "可以聘请社会监督员", "鼓励探索非现场执法"])
+@pytest.mark.parametrize(
+    "words", ["可结合实际成立工作专班", "可以聘请社会监督员", "鼓励探索非现场执法"]
+)
 def test_what_a_unit_may_do_is_optional(words):
     assert notice(f"一、任务\n有条件的单位{words}。").tasks[0].bearing is Bearing.OPTIONAL
 
@@ -230,17 +266,25 @@ def test_what_is_no_task_is_kept_and_marked():
 
 
 def test_purpose_and_principles_are_no_tasks():
-    draft = notice("一、指导思想\n坚持以法治为引领，全面推进执法规范化建设。\n二、基本原则\n坚持问题导向。聚焦突出问题，注重工作实效。")
+    draft = notice(
+        "一、指导思想\n坚持以法治为引领，全面推进执法规范化建设。\n二、基本原则\n坚持问题导向。聚焦突出问题，注重工作实效。"
+    )
     assert draft.tasks == ()
 
 
 def test_kinds_of_malpractice_are_listed():
     body = "一、整治重点\n重点整治以下突出问题：\n1.违规插手经济纠纷；\n2.有案不立、压案不查；\n3.粗暴执法、吃拿卡要。"
-    assert [c.text for c in notice(body).categories] == ["违规插手经济纠纷", "有案不立、压案不查", "粗暴执法、吃拿卡要"]
+    assert [c.text for c in notice(body).categories] == [
+        "违规插手经济纠纷",
+        "有案不立、压案不查",
+        "粗暴执法、吃拿卡要",
+    ]
 
 
 def test_points_of_a_speech_in_one_paragraph():
-    draft = read("会议要求：全院干警要落实好各项任务。一要紧盯重点环节，抓好30项重点工作。二要突出问题导向，建立整改台账。三要强化总结提升，交出合格答卷。")
+    draft = read(
+        "会议要求：全院干警要落实好各项任务。一要紧盯重点环节，抓好30项重点工作。二要突出问题导向，建立整改台账。三要强化总结提升，交出合格答卷。"
+    )
     assert draft.sections == ()
     assert [t.text[:2] for t in draft.tasks[1:]] == ["一要", "二要", "三要"]
     assert leads(draft)[1:] == [["全院干警"]] * 3
@@ -251,7 +295,10 @@ def test_a_real_table_gives_a_task_a_row_and_merged_cells_carry_on():
     draft = read("2023年重点任务分解表\n" + rows)
     assert leads(draft) == [["市司法局"], ["市司法局"]]
     assert supports(draft) == [["市财政局", "市民政局"], ["各县区"]]
-    assert [t.deadline.on for t in draft.tasks if t.deadline] == [date(2023, 3, 31), date(2023, 10, 31)]
+    assert [t.deadline.on for t in draft.tasks if t.deadline] == [
+        date(2023, 3, 31),
+        date(2023, 10, 31),
+    ]
 
 
 def test_a_flattened_table_is_put_together_again():
@@ -275,10 +322,13 @@ def test_hard_wrapped_lines_are_joined_and_page_numbers_left_out():
 
 
 def test_traditional_characters_are_matched_and_kept():
-    draft = read("望川市關於開展專項檢查的通知\n一、主要任務\n1.規範辦案。建立案件臺賬，逐案登記。（牽頭單位：市司法局；責任單位：市公安局，6月底完成）")
+    draft = read(
+        "望川市關於開展專項檢查的通知\n一、主要任務\n1.規範辦案。建立案件臺賬，逐案登記。（牽頭單位：市司法局；責任單位：市公安局，6月底完成）"
+    )
     assert draft.tasks[0].text == "建立案件臺賬，逐案登記"
     assert leads(draft) == [["市司法局"]]
-    assert draft.tasks[0].deadline and draft.tasks[0].deadline.text == "6月底完成"
+    assert draft.tasks[0].deadline
+    assert draft.tasks[0].deadline.text == "6月底完成"
 
 
 def test_pinyin_after_a_character_does_not_disturb():

@@ -50,10 +50,16 @@ def test_a_notice_that_dates_everything_leaves_no_blank():
     text = as_plan_yaml(read(NOTICE))
     assert "__" not in text
     plan = yaml.safe_load(text)
-    assert [stage["title"] for stage in plan["batches"][0]["stages"]] == ["动员部署阶段", "自查整改阶段"]
+    assert [stage["title"] for stage in plan["batches"][0]["stages"]] == [
+        "动员部署阶段",
+        "自查整改阶段",
+    ]
     assert [r["recurrence"]["day"] for r in plan["requirements"] if "recurrence" in r] == [25]
     assert [r.get("action") for r in plan["requirements"]].count("optional") == 1
-    assert [i["title"] for i in plan["malpractice"][0]["items"]] == ["违规插手经济纠纷", "有案不立、压案不查"]
+    assert [i["title"] for i in plan["malpractice"][0]["items"]] == [
+        "违规插手经济纠纷",
+        "有案不立、压案不查",
+    ]
 
 
 def test_json_texts_are_verbatim():

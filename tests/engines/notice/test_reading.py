@@ -106,7 +106,9 @@ def test_spreadsheets():
 
 def test_web_pages_leave_scripts_and_menus_out():
     page = f"<html><head><title>x</title><script>var a='各单位要';</script></head><body><nav>首页</nav><p>{TEXT.replace(chr(10), '</p><p>')}</p></body></html>"
-    draft = read(page.encode("gb18030").replace(b"<head>", b'<head><meta charset="gb2312">'), "n.html")
+    draft = read(
+        page.encode("gb18030").replace(b"<head>", b'<head><meta charset="gb2312">'), "n.html"
+    )
     assert [t.text for t in draft.tasks] == ["各单位要在2022年6月底前完成自查工作，并报送书面报告"]
 
 
@@ -170,7 +172,11 @@ def test_refusals(data, name, code):
 
 @pytest.mark.parametrize(
     ("make", "name", "code"),
-    [(scanned, "n.pdf", "scanned"), (bomb, "n.docx", "too_big"), (entities, "n.docx", "unreadable")],
+    [
+        (scanned, "n.pdf", "scanned"),
+        (bomb, "n.docx", "too_big"),
+        (entities, "n.docx", "unreadable"),
+    ],
 )
 def test_pictures_bombs_and_entities_are_refused(make, name, code):
     with pytest.raises(Unreadable) as refused:

@@ -37,7 +37,7 @@ outlines = st.lists(
     max_size=4,
 )  # fmt: skip
 second = st.sampled_from([
-    lambda n: f"（{HAN[n - 1]}）", lambda n: f"({HAN[n - 1]})", lambda n: f"{n}.", lambda n: f"{n}．", lambda n: f"{n}、",
+    lambda n: f"（{HAN[n - 1]}）", lambda n: f"({HAN[n - 1]})", lambda n: f"{n}.", lambda n: f"{n}\uff0e", lambda n: f"{n}、",
 ])  # fmt: skip
 naming = st.sampled_from([
     lambda d: f"（{d.lead}牵头，{d.support}配合；{d.month}月底前完成）",

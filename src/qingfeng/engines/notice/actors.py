@@ -13,12 +13,25 @@ _PREPOSITION = r"(?:对(?!象)|按照|根据|依据|依照|结合(?!部)|会同|
 _VERB = (
     r"(?:负责|承担|组织|开展|制定|建立|健全|完善|加强|推进|推动|落实|做好|抓好|指导|督促|统筹|协调|牵头|配合|协助|实施|研究|提出|编制|汇总|审核|监督|检查|履行|"
     r"报送|上报|成立|设立|明确|积极|认真|切实|全面|进一步|深入|严格|及时|定期|分别|具体|共同|直接|联合|各司其职|依法|依规|参照|立足|贯彻|支持|强化|主动|迅速|带头|抽调|充分|"
-    r"每[年月季半周]|原则上|统一|派出|选派|安排|任|按期|如实|逐级|逐一|同步|适时|继续|率先|召开|举办|调整|优化|查办|查处|整合|公布|公开|发布|不断|努力|高度|紧密|密切|自行|全程|限期|集中|大力|确定|确保|受理|接受|签订|填报|处理|进行|审定|制发|换发|核发|登记(?!管理机关|机关)|梳理|排查|自查|审查|聚焦)"
+    r"每[年月季半周]|原则上|统一|派出|选派|安排|任|按期|如实|逐级|逐一|同步|适时|继续|率先|召开|举办|调整|优化|查办|查处|整合|公布|公开|发布|不断|努力|高度|紧密|密切|自行|全程|限期|集中|大力|确定|确保|受理|接受|签订|填报|处理|进行|审定|制发|换发|核发|登记(?!管理机关|机关)|梳理|排查|自查|审查|聚焦|完成|实现|秉承|参加)"
 )
 _ACTS = re.compile(rf"{_MODAL}|{_PREPOSITION}|{_VERB}")
 _STRONG = re.compile(
     r"(?:做好|加强|组织|开展|制定|建立|落实|抓好|都?要|也要|既要|均应|均要|应当?|须|必须|不得|务必|将|负责|承担|牵头|统一|不再|会同|具体)"
 )
+
+
+_BARE_PERSON = re.compile(
+    r"(?:党政|单位|部门)?(?:主要|分管|主管|班子)?(?:领导|负责)(?:同志|人|干部|成员)?|一把手|“一把手”|书记|班子成员"
+)
+
+
+def only_persons(names: Names) -> bool:
+    """Whether the names are persons of a unit named before (主要领导, 分管负责同志), no unit."""
+    return bool(names.leads) and all(_BARE_PERSON.fullmatch(plain(one.text)) for one in names.leads)
+
+
+_EVERY = re.compile(r"各(?:地区|部门|单位)(?=[\u4e00-\u9fff]{3,12}?(?:要|应当|必须))")
 
 
 def subject(
@@ -75,6 +88,11 @@ def subject(
         ]
         shared = tuple(n for n in names[1:] if SHARED.match(plain(n.text)) and "等" in bare)
         return Names(tuple(n for n in names if n not in shared), shared), at + len(bare)
+    every = _EVERY.match(text, at)
+    if every and not bound:
+        # 各地区政务服务平台要…: what each of them owns must act, so each answers for it.
+        s, e = view.span(start + every.start(), start + every.end())
+        return Names((Finding(s, e, view.source[s:e], 0.6, "owns what is to act"),)), every.end()
     return None
 
 

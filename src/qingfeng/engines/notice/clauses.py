@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from itertools import pairwise
 
-from qingfeng.engines.notice.actors import subject
+from qingfeng.engines.notice.actors import only_persons, subject
 from qingfeng.engines.notice.findings import RemarkKind
 from qingfeng.engines.notice.normal import Matching
 from qingfeng.engines.notice.quantities import indicator_cuts
@@ -139,7 +139,7 @@ def clauses(view: Matching, start: int, end: int) -> list[tuple[int, int]]:
         if text[at : at + 1] in "由请并":
             continue
         new = subject(view, at, end, bound=True)
-        if new is None:
+        if new is None or only_persons(new[0]):
             continue
         if re.match(r"可", text[at + new[1] :]):
             continue
@@ -155,7 +155,7 @@ def clauses(view: Matching, start: int, end: int) -> list[tuple[int, int]]:
         cuts.add(at)
     parts = [start, *sorted(cuts), end]
     out: list[tuple[int, int]] = []
-    for a, b in pairwise(parts):
+    for a, b in itertools.pairwise(parts):
         out += _shortened(view, *_trim(view, a, b))
     return [(a, b) for a, b in out if b - a >= 4]
 

@@ -36,7 +36,9 @@ _RELATIVE = re.compile(
     rf"(?:(?:自|从)?[^,。;:\s()]{{0,18}}?(?:之?日起|印发后|下发后|启动后|发现后|收到[^,。;]{{0,10}}后|结束后|决定后|以后|之后|后的?))"
     rf"{_COUNT}(?:之?内|以内)"
 )
-_WITHIN = re.compile(rf"(?<![\d每]){_COUNT}(?:之?内|以内)")
+_WITHIN = re.compile(
+    rf"(?<![\d每])(?:{_COUNT}(?:之?内|以内)|(?:\d+|[{_CN}])(?:到|至|-)(?:\d+|[{_CN}])年(?:的?时间)?(?:之?内|以内))"
+)
 _RANGE = re.compile(
     rf"(?:从|自)?({_POINT}){_TO}({_POINT})(?:之?以?前)?"
     rf"|((?:{_YEAR})?(?:\d{{1,2}}){_TO}\d{{1,2}}月(?:份)?)"
@@ -323,7 +325,7 @@ def deadline_of(view: Matching, start: int, end: int, calendar: Calendar) -> Dea
         words = text[a:b]
         if _NOT_DUE_AFTER.match(text, b) or text[:a].count("《") > text[:a].count("》"):
             continue
-        if one.timing in (Timing.DAY,) and not (
+        if one.timing == Timing.DAY and not (
             _DUE.search(words)
             or re.match(
                 r"\s?(?:之?前|完成|底|内|,?基本|,?全面|,?力争|,?实现|,?确保|,?全)", text[b:]

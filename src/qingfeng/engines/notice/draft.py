@@ -12,7 +12,7 @@ from qingfeng.engines.notice.dates import Calendar
 from qingfeng.engines.notice.findings import Category, Meta, Phase, Remark, Section, Task
 from qingfeng.engines.notice.meta import meta
 from qingfeng.engines.notice.normal import Matching, matching
-from qingfeng.engines.notice.outline import Block, outline
+from qingfeng.engines.notice.outline import outline
 from qingfeng.engines.notice.phases import phases
 from qingfeng.engines.notice.proposals import Proposer, proposed
 from qingfeng.engines.notice.reading import Source, load, pasted
@@ -60,11 +60,11 @@ def draft(source: Source, *, proposer: Proposer | None = None) -> Draft:
     items, sections = outline(view)
     frame = meta(view, items)
     calendar = Calendar(frame.year, frame.year_reason)
-    stages = phases(view, items, sections, calendar)
+    stages = phases(view, items, calendar)
     in_tables, used = table_tasks(view, items, calendar)
     used |= problem_items(view, items)
     rest = [block for i, block in enumerate(items) if i not in used]
-    found, remarks = tasks(view, rest, sections, stages, calendar, _body_from(view, items, frame))
+    found, remarks = tasks(view, rest, sections, stages, calendar, _body_from(view, frame))
     every = sorted([*found, *in_tables], key=lambda task: (task.start, task.end))
     if proposer is not None:
         every = sorted(
@@ -82,9 +82,8 @@ def draft(source: Source, *, proposer: Proposer | None = None) -> Draft:
     )
 
 
-def _body_from(view: Matching, items: list[Block], frame: Meta) -> int:
+def _body_from(view: Matching, frame: Meta) -> int:
     """Where the text proper begins: after the title and the line of addressees."""
-    del items
     marks = [f.end for f in (frame.title, *frame.recipients[-1:]) if f is not None]
     return bisect_left(view.at, max(marks)) if marks else 0
 

@@ -84,7 +84,7 @@ def in_bracket(
         if re.search(r"(?:第一位|首位|第一个|排在首|列首|排名第一|列在最前|列第一)", words):
             stop_rule = True
             continue
-        if words.startswith("下同") or words.startswith("以下"):
+        if words.startswith(("下同", "以下")):
             continue
         helping = re.match(
             r"(.*?)(?:等)?(?:按职责分工|按照职责分工|按各自职责|分别|积极)?(?:配合|参与|参加|协助|协同|协办)(?:落实|实施)?$",

@@ -51,7 +51,7 @@ def meta(view: Matching, items: list[Block]) -> Meta:
             ):
                 recipients, addressed = tuple(names), block
                 break
-    title = _title(view, front, addressed, number)
+    title = _title(view, front, addressed)
     if title is None and front and not front[0].form:
         # A text on one line: the title runs to the first break after a kind of document.
         first = re.match(
@@ -113,9 +113,7 @@ def meta(view: Matching, items: list[Block]) -> Meta:
     )
 
 
-def _title(
-    view: Matching, front: list[Block], addressed: Block | None, number: re.Match[str] | None
-) -> Finding | None:
+def _title(view: Matching, front: list[Block], addressed: Block | None) -> Finding | None:
     text = view.text
     best: tuple[float, int, int] | None = None
     for i, block in enumerate(front):
@@ -152,7 +150,6 @@ def _title(
                 points -= 2
             if best is None or points > best[0]:
                 best = (points, block.start, last.end)
-    del number
     if best is None or best[0] <= 0:
         return None
     return _finding(

@@ -208,7 +208,7 @@ def _runs(items: list[Block]) -> list[list[Block]]:
         for name in [n for n in open_runs if _RANK[n] > rank]:
             del open_runs[name]
         run = open_runs.get(block.form)
-        if run is None or (block.ordinal == 1 and block.form not in ("dash",)):
+        if run is None or (block.ordinal == 1 and block.form != "dash"):
             run = []
             open_runs[block.form] = run
             out.append(run)
@@ -243,7 +243,8 @@ def _plain_headings(text: str, items: list[Block]) -> None:
             ):
                 run.append(block)
                 continue
-        if len(run) >= 2:
+        # 坚持… paragraphs are principles, not headings.
+        if len(run) >= 2 and not all(text.startswith("坚持", b.start) for b in run):
             groups.append(run)
         run = []
         if block is not None and block.is_heading:
@@ -316,6 +317,8 @@ def _sections(view: Matching, items: list[Block]) -> list[Section]:
     if first is not None and first.form in _RANK and (first.ordinal != 1 or first.form == "dash"):
         rank = _RANK[first.form]
         stack = [(name, _RANK[name]) for name, _ in _FORMS[:rank] if name in used]
+        if not stack and first.form == "bracket":
+            stack = [("han", _RANK["han"])]  # (二) stands under a 一、 that was cut off
     out: list[Section] = []
     current: int | None = None
     for block in items:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from qingfeng.engines.notice.dates import Calendar, expressions
-from qingfeng.engines.notice.findings import Deadline, Phase, Section, Timing
+from qingfeng.engines.notice.dates import Calendar, deadline_of, expressions
+from qingfeng.engines.notice.findings import Deadline, Phase, Timing
 from qingfeng.engines.notice.normal import Matching
 from qingfeng.engines.notice.outline import Block
 
@@ -14,9 +14,14 @@ _NOT_A_STAGE = re.compile(
     r"(?:实施|方法|工作|主要|时间|任务|推进|方式)?(?:步骤|阶段|环节)(?:和|及|与|安排|划分|任务|、)|^(?:方法|实施|工作|主要)?步骤|三个环节|各(?:个)?(?:阶段|环节)|关键环节|重点环节|薄弱环节|执法环节|全环节"
 )
 _LISTED = re.compile(
-    r"(?:分为?|按照?|包括|抓好|推进|开展|设置|经过|以)?((?:[^,。;:、\s“”]{2,8}、){1,4}[^,。;:、\s“”]{2,8}?)(?:[等])?([二两三四五])个(阶段|环节|步骤)"
+    r"(?:分为?|按照?|包括|抓好|推进|开展|设置|经过|以)?((?:[^,。;:、\s“”]{2,8}、){1,4}[^,。;:、\s“”]{2,8}?)(?:[等])?([二两三四五2-5])个(阶段|环节|步骤)"
 )
 _BATCH = re.compile(r"第[一二三四五]批")
+
+
+_COUNTS = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
+# A heading whose children are stages, whatever they are called.
+_STEPS = re.compile(r"步骤|进度|阶段(?:安排|划分)|时间安排|实施阶段")
 
 
 def _split(when: Deadline, view: Matching) -> tuple[Deadline | None, Deadline | None]:
@@ -86,9 +91,7 @@ def _ends(
     return None, None
 
 
-def phases(
-    view: Matching, items: list[Block], sections: list[Section], calendar: Calendar
-) -> list[Phase]:
+def phases(view: Matching, items: list[Block], calendar: Calendar) -> list[Phase]:
     """Stages in text order. Each is tied to its heading's section where it has one."""
     text = view.text
     out: list[Phase] = []
@@ -98,10 +101,8 @@ def phases(
         bare = re.sub(r"\s?\([^)]*\)\s?$", "", head)
         bare = re.sub(r"^第[一二三四五六\d]+(?:阶段|环节|步)[:、,\s]+", "", bare) or bare
         parent = _parent(headings, place)
-        staged = parent is not None and re.search(
-            r"(?:步骤|阶段|进度|时间)(?:安排|划分)?|方法", text[parent.after : parent.head]
-        )
-        if not _NAMED.search(head) and not (staged and re.search(r"\d月", head)):
+        staged = parent is not None and _STEPS.search(text[parent.after : parent.head])
+        if not _NAMED.search(head) and not staged:
             continue
         if (_NOT_A_STAGE.search(head) and not re.search(r"^第[一二三四五六]", head)) or (
             len(bare) > 30
@@ -117,6 +118,10 @@ def phases(
                 found = _ends(view, a, a + lead.end(), calendar)
                 if found[0] is not None:
                     begins, ends = found
+            if begins is None:
+                # No window at its head: the first day by which something is due in it ends it.
+                due = deadline_of(view, a, b, calendar)
+                ends = _ends(view, a, b, calendar)[1] if due and due.timing is Timing.DAY else None
         cut = re.search(r"[:,]", bare)
         name_end = start + (cut.start() if cut and cut.start() >= 3 else len(bare))
         s, e = view.span(start, name_end)
@@ -192,15 +197,20 @@ def _in_text(view: Matching, calendar: Calendar) -> list[Phase]:
         )
         skip = led.end() if led else 0
         parts = list(re.finditer(r"[^、]+", listed[1][skip:]))
-        count = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5}[listed[2]]
+        count = _COUNTS[listed[2]]
         if len(parts) != count:
             continue
         for part in parts:
-            if part[0] in seen:
+            name = part[0]
+            a = listed.start(1) + skip + part.start()
+            # The fuller form that the text uses elsewhere (学习教育环节) is the name.
+            fuller = text.find(name + listed[3])
+            if fuller >= 0:
+                name, a = name + listed[3], fuller
+            if name in seen:
                 continue
-            seen.add(part[0])
-            a, b = listed.start(1) + skip + part.start(), listed.start(1) + skip + part.end()
-            s, e = view.span(a, b)
+            seen.add(name)
+            s, e = view.span(a, a + len(name))
             out.append(
                 Phase(
                     s,

@@ -20,12 +20,20 @@ MAX_TEXT = 2_000_000  # characters: some 2,000 pages
 MAX_CELLS = 200_000
 
 
+def gettext_noop(message: str) -> str:
+    """Marks a message for the catalogue. Engines know no Django; who shows it translates it."""
+    return message
+
+
 class Unreadable(Exception):
     """The file cannot be drafted from. `code` is unreadable, empty, scanned, foreign or too_big."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+_DAMAGED = gettext_noop("The file is damaged: open it and save it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,9 @@ def _decoded(data: bytes) -> tuple[str, str]:
     if best[0].count("\ufffd") > 0.02 * len(best[0]):
         raise Unreadable(
             "unreadable",
-            "The text is in no encoding known here: save it as UTF-8, GB18030 or Big5.",
+            gettext_noop(
+                "The text is in no encoding known here: save it as UTF-8, GB18030 or Big5."
+            ),
         )
     return best[0], best[1]
 
@@ -78,31 +88,34 @@ def _unpacked(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-            total = sum(part.file_size for part in parts)
-            if len(parts) > MAX_PARTS or total > MAX_UNPACKED:
-                raise Unreadable(
-                    "too_big", "The file unpacks to more than 96 MB: it is damaged or made to harm."
-                )
-            for part in parts:
-                if part.file_size > 1 << 20 and part.file_size > MAX_RATIO * max(
-                    1, part.compress_size
-                ):
-                    raise Unreadable(
-                        "too_big",
-                        "A part of the file unpacks beyond reason: it is damaged or made to harm.",
-                    )
-                if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as stream:
-                        head = stream.read(4096)
-                    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                        raise Unreadable(
-                            "unreadable",
-                            "The file's XML declares entities; no office program writes that.",
-                        )
+            _bounded(parts)
+            heads = [
+                archive.open(part).read(4096)
+                for part in parts
+                if part.filename.endswith((".xml", ".rels"))
+            ]
     except Unreadable:
         raise
     except Exception as error:
-        raise Unreadable("unreadable", "The file is damaged: open it and save it again.") from error
+        raise Unreadable("unreadable", _DAMAGED) from error
+    if any(b"<!DOCTYPE" in head or b"<!ENTITY" in head for head in heads):
+        raise Unreadable(
+            "unreadable",
+            gettext_noop("The file's XML declares entities; no office program writes that."),
+        )
+
+
+def _bounded(parts: list[zipfile.ZipInfo]) -> None:
+    """Refuses parts that are too many or too large, before any is unpacked."""
+    bomb = any(
+        part.file_size > 1 << 20 and part.file_size > MAX_RATIO * max(1, part.compress_size)
+        for part in parts
+    )
+    if bomb or len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise Unreadable(
+            "too_big",
+            gettext_noop("The file unpacks beyond reason: it is damaged or made to harm."),
+        )
 
 
 def _docx(data: bytes) -> str:
@@ -132,7 +145,8 @@ def _docx(data: bytes) -> str:
                     cells += 1
                     if cells > MAX_CELLS:
                         raise Unreadable(
-                            "too_big", "The file's tables hold more than 200,000 cells."
+                            "too_big",
+                            gettext_noop("The file's tables hold more than 200,000 cells."),
                         )
                 lines.append("\t".join(texts))
     return "\n".join(lines)
@@ -147,7 +161,9 @@ def _xlsx(data: bytes) -> str:
     for name in book.sheet_names:
         sheet = book.get_sheet_by_name(name)
         if sheet.total_height * max(1, sheet.total_width) > MAX_CELLS * 10:
-            raise Unreadable("too_big", "A sheet is too large to be a notice's table.")
+            raise Unreadable(
+                "too_big", gettext_noop("A sheet is too large to be a notice's table.")
+            )
         for row in sheet.iter_rows():
             texts = []
             for value in row:
@@ -156,7 +172,9 @@ def _xlsx(data: bytes) -> str:
                 texts.append(re.sub(r"\s+", " ", str(value)).strip())
                 cells += 1
             if cells > MAX_CELLS:
-                raise Unreadable("too_big", "The file's tables hold more than 200,000 cells.")
+                raise Unreadable(
+                    "too_big", gettext_noop("The file's tables hold more than 200,000 cells.")
+                )
             if any(texts):
                 while texts and not texts[-1]:
                     texts.pop()
@@ -169,9 +187,11 @@ def _pdf(data: bytes) -> str:
 
     reader = PdfReader(io.BytesIO(data), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
-        raise Unreadable("unreadable", "The PDF is locked with a password: save an open copy.")
+        raise Unreadable(
+            "unreadable", gettext_noop("The PDF is locked with a password: save an open copy.")
+        )
     if len(reader.pages) > MAX_PAGES:
-        raise Unreadable("too_big", "The PDF has more than 400 pages.")
+        raise Unreadable("too_big", gettext_noop("The PDF has more than 400 pages."))
     texts: list[str] = []
     size = 0
     images = False
@@ -181,12 +201,17 @@ def _pdf(data: bytes) -> str:
         images = images or (resources is not None and "/XObject" in resources)
         size += len(text)
         if size > MAX_TEXT:
-            raise Unreadable("too_big", "The document holds more than two million characters.")
+            raise Unreadable(
+                "too_big", gettext_noop("The document holds more than two million characters.")
+            )
         texts.append(text)
     whole = "\n".join(texts)
     if len(re.sub(r"\s", "", whole)) < 20 * max(1, min(3, len(texts))) and images:
         raise Unreadable(
-            "scanned", "The PDF holds pictures of pages, no text: run text recognition (OCR) first."
+            "scanned",
+            gettext_noop(
+                "The PDF holds pictures of pages, no text: run text recognition (OCR) first."
+            ),
         )
     return whole
 
@@ -304,10 +329,13 @@ def _kind(data: bytes, name: str) -> str:
         return "unknown"
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(
-            "unreadable", "This is the old Word or Excel format: save it as .docx or .xlsx."
+            "unreadable",
+            gettext_noop("This is the old Word or Excel format: save it as .docx or .xlsx."),
         )
     if re.match(rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\x00|MM\x00\*|BM", data):
-        raise Unreadable("scanned", "This is a picture: run text recognition (OCR) first.")
+        raise Unreadable(
+            "scanned", gettext_noop("This is a picture: run text recognition (OCR) first.")
+        )
     if suffix in (".html", ".htm", ".xhtml") or re.match(
         rb"\s*<(?:!doctype html|html)", data[:200], re.IGNORECASE
     ):
@@ -328,14 +356,16 @@ def load(data: bytes, name: str = "") -> Source:
         Unreadable: unreadable, empty, scanned (image-only), foreign (not Chinese) or too big.
     """
     if len(data) > MAX_BYTES:
-        raise Unreadable("too_big", "The file is larger than 32 MB.")
+        raise Unreadable("too_big", gettext_noop("The file is larger than 32 MB."))
     if not data.strip():
-        raise Unreadable("empty", "The file is empty.")
+        raise Unreadable("empty", gettext_noop("The file is empty."))
     kind = _kind(data, name)
     if kind == "unknown":
         raise Unreadable(
             "unreadable",
-            "The file is not what its name says, or is damaged: open it and save it again.",
+            gettext_noop(
+                "The file is not what its name says, or is damaged: open it and save it again."
+            ),
         )
     encoding = ""
     if kind in ("docx", "xlsx"):
@@ -346,7 +376,9 @@ def load(data: bytes, name: str = "") -> Source:
         if controls > len(data) // 50 and not wide:
             raise Unreadable(
                 "unreadable",
-                "The file holds no text: give a .txt, .docx, .xlsx, .pdf or .html file.",
+                gettext_noop(
+                    "The file holds no text: give a .txt, .docx, .xlsx, .pdf or .html file."
+                ),
             )
         text, encoding = _decoded(data)
     elif kind == "html":
@@ -359,9 +391,7 @@ def load(data: bytes, name: str = "") -> Source:
             raise
         except Exception as error:
             # Parsers of damaged files raise anything; the person needs one sentence.
-            raise Unreadable(
-                "unreadable", "The file is damaged: open it and save it again."
-            ) from error
+            raise Unreadable("unreadable", _DAMAGED) from error
     return pasted(text, name=name, kind=kind, encoding=encoding)
 
 
@@ -372,14 +402,17 @@ def pasted(text: str, *, name: str = "", kind: str = "txt", encoding: str = "") 
         Unreadable: it is empty, not Chinese, or too long.
     """
     if len(text) > MAX_TEXT:
-        raise Unreadable("too_big", "The document holds more than two million characters.")
+        raise Unreadable(
+            "too_big", gettext_noop("The document holds more than two million characters.")
+        )
     if not text.strip():
-        raise Unreadable("empty", "The file holds no text.")
+        raise Unreadable("empty", gettext_noop("The file holds no text."))
     han = len(re.findall(r"[\u3400-\u9fff]", text))
     letters = len(re.findall(r"[^\W\d_]", text))
     kana = len(re.findall(r"[\u3040-\u30ff\uac00-\ud7af]", text))
     if han < 10 or han < 0.3 * letters or kana > 0.1 * letters:
         raise Unreadable(
-            "foreign", "The text is not Chinese; only Chinese notices can be drafted from."
+            "foreign",
+            gettext_noop("The text is not Chinese; only Chinese notices can be drafted from."),
         )
     return Source(name=name, kind=kind, encoding=encoding, text=text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -146,7 +147,7 @@ def _task(
     return out
 
 
-def _pick(view: Matching, cells: dict[str, list[tuple[int, int]]]) -> list[tuple[int, int]]:
+def _pick(cells: dict[str, list[tuple[int, int]]]) -> list[tuple[int, int]]:
     """The cells that say what to do: the longest text column, so that titles beside it are not doubled."""
     texts = [c for c in cells.get("text", []) if c[1] - c[0] >= 4]
     return [max(texts, key=lambda c: c[1] - c[0])] if texts else []
@@ -165,18 +166,21 @@ def _real(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[
         cells = _cells(view, block)
         kinds = [_head(view.text[a:b]) for a, b in cells]
         if (
-            sum(1 for k in kinds if k) >= 2
-            and any(k in ("text", "lead", "either", "due") for k in kinds)
-            and all(b - a <= 14 for a, b in cells)
-            and not any(
-                is_unit(view.text[a:b], anywhere=True) and not k
-                for (a, b), k in zip(cells, kinds, strict=True)
+            (
+                sum(1 for k in kinds if k) >= 2
+                and any(k in ("text", "lead", "either", "due") for k in kinds)
+                and all(b - a <= 14 for a, b in cells)
+                and not any(
+                    is_unit(view.text[a:b], anywhere=True) and not k
+                    for (a, b), k in zip(cells, kinds, strict=True)
+                )
             )
+            and "text" in kinds
+            and {"lead", "either", "support", "due"} & set(kinds)
         ):
-            if "text" in kinds and {"lead", "either", "support", "due"} & set(kinds):
-                heads, carried = kinds, {}
-                used.add(i)
-                continue
+            heads, carried = kinds, {}
+            used.add(i)
+            continue
         if not heads:
             continue
         used.add(i)
@@ -201,7 +205,7 @@ def _real(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[
         # 责任单位 alone leads; beside 牵头单位 it supports.
         first, either = by.get("lead", []), by.get("either", [])
         row = _Row(
-            _pick(view, by),
+            _pick(by),
             first or either,
             (either if first else []) + by.get("support", []),
             next(iter(by.get("due", [])), None),
@@ -237,7 +241,7 @@ def _flat(view: Matching, items: list[Block], calendar: Calendar) -> tuple[list[
     )
     bounds = [*starts, len(items)]
     # Lines before the first number may be the tail of a row whose number is on the page before.
-    for begin, stop in zip(bounds, bounds[1:], strict=False):
+    for begin, stop in itertools.pairwise(bounds):
         row = _Row()
         rows = [row]
         for i in range(begin + 1, stop):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from qingfeng.engines.notice.actors import helpers, roles, subject
+from qingfeng.engines.notice.actors import helpers, only_persons, roles, subject
 from qingfeng.engines.notice.clauses import (
     ACHIEVED_HEAD,
     BACKGROUND_HEAD,
@@ -243,7 +243,7 @@ class _Reader:
                 item.section is None
                 and self.sections
                 and why is None
-                and not self._before_body_ok(a, clause)
+                and not self._before_body_ok(clause)
             ):
                 why = RemarkKind.BACKGROUND
             if why is None and item.names is None and item.numbered and is_frame(clause):
@@ -251,6 +251,8 @@ class _Reader:
             if why is not None:
                 self._remark(a, b, item.section, why, _WHY[why])
                 continue
+            if acting and carried and only_persons(acting[0]):
+                acting = carried, 0  # the head of the unit that the sentence before named
             if acting is None and _PLACE_ACTS.match(clause):
                 carried = None
             names, inherited = (
@@ -302,9 +304,8 @@ class _Reader:
                 task = replace(task, leads=names.leads, supports=names.supports)
             self.tasks[i] = replace(task, deadline=task.deadline or due)
 
-    def _before_body_ok(self, at: int, clause: str) -> bool:
+    def _before_body_ok(self, clause: str) -> bool:
         """In front of the first heading only what names a unit under a modal is a task."""
-        del at
         return bool(re.search(r"要|应|须|负责|成立", clause)) and not is_frame(clause)
 
     def _later_subject(self, start: int, end: int) -> tuple[Names, int] | None:
