@@ -10,8 +10,13 @@ WRITES = {
     "save", "create", "delete", "get_or_create", "update_or_create",
     "bulk_create", "bulk_update", "insert", "fire", "fire_many",
 }  # fmt: skip
-#: Services that write and are neither command nor job, each for its reason.
+#: Services that write and are neither command nor job, each for its reason; only services and
+#: loaders call them.
 EXCEPT = {
+    "active_grant": "loaders run before there are administrators",
+    "give_password": "a part of the commands that open an account or renew its password",
+    "new_duty": "a part of the commands that lay duties out",
+    "propose": "a part of the commands that propose something about an account",
 }
 READERS = {"views", "forms", "queries", "urls", "indicators", "columns", "policy"}
 
@@ -95,6 +100,18 @@ def test_no_exception_has_become_needless(sources):
         for _place, function in services(sources)
         if writes(function) and not decorators(function) & {"command", "job"}
     }
+
+
+def test_an_exception_is_called_by_services_and_loaders_alone(sources):
+    faults = [
+        f"{place}:{node.lineno} {name}"
+        for place, tree in sources.items()
+        if not {"services", "services.py", "demo.py", "engines"} & set(place.parts)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and (name := getattr(node.func, "id", getattr(node.func, "attr", ""))) in EXCEPT
+    ]
+    assert faults == []
 
 
 def test_every_command_takes_its_actor_by_keyword(sources):

@@ -155,7 +155,8 @@ def show(noted: dict[str, Any]) -> None:
 @click.option("--no-serve", is_flag=True, help="Load only.")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path),
               help="Folder of the demo; default: var in the clone.")  # fmt: skip
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535),
+              help="Port to listen at.")  # fmt: skip
 @click.option("--fresh", is_flag=True, help="Load anew, even if a demo is there.")
 def demo(scale: str | None, no_serve: bool, data: Path | None, port: int, fresh: bool) -> None:
     """Load the reference campaign (demo data) and open the desk on this machine.

@@ -121,7 +121,8 @@ def open_desk(
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535),
+              help="Port to listen at.")  # fmt: skip
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64),
               help="Processes. More than one wants PostgreSQL.")  # fmt: skip
 @click.option("--jobs/--no-jobs", default=True, show_default=True, help="Run the jobs beside it.")
