@@ -19,8 +19,9 @@ NOON = datetime(2026, 3, 1, 12, 0, 0, 1200, tzinfo=timezone(timedelta(hours=8)))
 
 
 def test_an_event_outside_a_transaction_is_refused(noted, transactional_db):
+    subject = Subject("note", 1)
     with pytest.raises(transaction.TransactionManagementError, match="transaction"):
-        noted.record(actor=1, subject=Subject("note", 1), unit=None, data={})
+        noted.record(actor=1, subject=subject, unit=None, data={})
     with pytest.raises(transaction.TransactionManagementError, match="transaction"):
         noted.record_many(actor=1, ledger="note", rows=[(1, None, {})])
     assert not Event.objects.exists()

@@ -55,7 +55,7 @@ def test_a_proof_that_was_touched_does_not_hold(held, part):
 
 @pytest.mark.parametrize("part", ["size", "root", "at", "signature"])
 def test_a_head_that_was_touched_is_not_signed(held, part):
-    head, number = held
+    head, _number = held
     forged = deepcopy(head)
     forged[part] = {
         "size": 299,

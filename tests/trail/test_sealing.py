@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import threading
 
@@ -57,9 +56,8 @@ def test_nothing_is_signed_when_nothing_was_told():
 @pytest.mark.django_db
 def test_a_long_range_is_sealed_in_parts(tell, noted, monkeypatch):
     monkeypatch.setattr(services, "SEAL_AT_ONCE", 10)
-    numbers = [
-        *tell(3), *noted.record_many(actor=1, ledger="note", rows=[(n, None, {}) for n in range(25)]),
-    ]  # fmt: skip
+    many = [(record, None, {}) for record in range(25)]
+    numbers = [*tell(3), *noted.record_many(actor=1, ledger="note", rows=many)]
     assert seal() == 28
     assert sealed() == numbers
     assert list(Head.objects.order_by("size").values_list("size", flat=True)) == [10, 20, 28]
@@ -118,8 +116,8 @@ def test_the_key_is_made_once_and_is_the_owner_s_alone(settings, tmp_path):
 
     settings.TRAIL_KEY = tmp_path / "keys" / "trail.pem"
     public = signing.public_key()
-    assert stat.S_IMODE(os.stat(settings.TRAIL_KEY).st_mode) == 0o600
-    assert os.listdir(settings.TRAIL_KEY.parent) == ["trail.pem"]
+    assert stat.S_IMODE(settings.TRAIL_KEY.stat().st_mode) == 0o600
+    assert list(settings.TRAIL_KEY.parent.iterdir()) == [settings.TRAIL_KEY]
     signing._key.cache_clear()
     assert signing.public_key() == public
     signing._make(settings.TRAIL_KEY)  # another process was slower
