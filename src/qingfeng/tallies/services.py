@@ -6,19 +6,23 @@ row. A job folds them into tallies of the unit and of everything above it.
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Sum
 
-from qingfeng.tallies.models import DeltaRow, Tally
+from qingfeng.tallies.models import DeltaRow
 from qingfeng.trail import bulk
 
-#: Delta rows folded in one transaction: about a tenth of a second.
-FOLD_AT_ONCE = 500
+#: Seconds that folding one batch may take, and so hold SQLite's write lock.
+HOLD_SECONDS = 0.1
+FIRST_BATCH, LARGEST_BATCH = 200, 5000
+#: The lock of whoever changes tallies, on PostgreSQL. Advisory, because a lock on the table would
+#: turn away the vacuum that it needs.
+LOCK = 7102
 
 
 class Delta(NamedTuple):
@@ -28,7 +32,7 @@ class Delta(NamedTuple):
         series: what is counted apart from all else; a campaign's number.
         indicator: the key of the indicator.
         unit: whose act it was.
-        nodes: the tally nodes it adds to: the unit and everything above it.
+        nodes: the tally nodes it adds to: the unit and everything above it; no slash in a name.
         day: when it counts.
         value: how much; may be negative.
     """
@@ -41,156 +45,80 @@ class Delta(NamedTuple):
     value: int
 
 
-Counter = Callable[[int], Iterable[Delta]]
-_COUNTERS: dict[str, Counter] = {}
-
-
-def counts(prefix: str) -> Callable[[Counter], Counter]:
-    """Register how the indicators that begin with ``prefix`` are recounted from the records."""
-
-    def register(counter: Counter) -> Counter:
-        _COUNTERS[prefix] = counter
-        return counter
-
-    return register
-
-
 def add(deltas: Iterable[Delta]) -> None:
-    """Append deltas, in the caller's transaction."""
+    """Append deltas, in the caller's transaction; like ones become one row."""
+    sums: dict[tuple[int, str, int, tuple[str, ...], date], int] = defaultdict(int)
+    for one in deltas:
+        sums[one.series, one.indicator, one.unit, one.nodes, one.day] += one.value
     rows = [
-        (one.series, one.indicator, one.unit, f"/{'/'.join(one.nodes)}/", one.day, one.value)
-        for one in deltas
-        if one.value
+        (series, indicator, unit, f"/{'/'.join(nodes)}/", day, value)
+        for (series, indicator, unit, nodes, day), value in sums.items()
+        if value
     ]
     if rows:
         bulk.insert(DeltaRow, ("series", "indicator", "unit", "nodes", "day", "value"), rows)
 
 
-def fold(at_once: int = FOLD_AT_ONCE) -> int:
-    """Fold every delta that is committed into the tallies; returns how many.
+def fold() -> int:
+    """Fold the deltas that are committed into the tallies; returns how many.
 
-    ``at_once`` is larger where nobody waits for the write lock, as in a loader.
+    Every batch is one transaction in which its deltas leave the queue and enter the tallies, so
+    that a crash loses nothing and counts nothing twice. What arrives meanwhile waits for the
+    next call.
     """
-    folded = 0
-    while count := _fold_some(at_once):
+    newest = DeltaRow.objects.order_by("-pk").values_list("pk", flat=True).first()
+    folded, size = 0, FIRST_BATCH
+    while newest is not None:
+        began = time.perf_counter()
+        count = _fold_some(newest, size)
         folded += count
+        if count < size:
+            break
+        quicker = HOLD_SECONDS / max(time.perf_counter() - began, 1e-4)
+        size = max(50, min(LARGEST_BATCH, int(size * min(2.0, quicker))))
     return folded
 
 
 @transaction.atomic
-def _fold_some(at_once: int) -> int:
-    """Fold some deltas: in one transaction they leave the queue and enter the tallies."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_advisory_xact_lock(7102)")
-    rows = list(DeltaRow.objects.order_by("pk")[:at_once])
-    if not rows:
-        return 0
-    sums: dict[tuple[int, str, str], dict[date, int]] = defaultdict(lambda: defaultdict(int))
+def _fold_some(newest: int, size: int) -> int:
+    if connection.vendor == "postgresql":  # SQLite's transaction has the lock already
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    rows = list(DeltaRow.objects.filter(pk__lte=newest).order_by("pk")[:size])
+    sums: dict[tuple[int, str, str, date], int] = defaultdict(int)
     for row in rows:
         for node in row.nodes.strip("/").split("/"):
-            sums[row.series, row.indicator, node][row.day] += row.value
-    _enter(sums)
+            sums[row.series, row.indicator, node, row.day] += row.value
+    _enter({key: value for key, value in sums.items() if value})
     DeltaRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
 
 
-def _enter(sums: dict[tuple[int, str, str], dict[date, int]]) -> None:
+# A new day starts with the total of the day before it; then every day from the delta's on is
+# raised by it.
+_OPEN_DAY = (
+    "INSERT INTO tallies_tally (series, indicator, node, day, daily, total)"
+    " SELECT %s, %s, %s, %s, 0, COALESCE((SELECT t.total FROM tallies_tally t WHERE t.series = %s"
+    " AND t.indicator = %s AND t.node = %s AND t.day < %s ORDER BY t.day DESC LIMIT 1), 0)"
+    " WHERE true ON CONFLICT (series, indicator, node, day) DO NOTHING"
+)
+_RAISE = (
+    "UPDATE tallies_tally SET daily = daily + CASE WHEN day = %s THEN %s ELSE 0 END,"
+    " total = total + %s WHERE series = %s AND indicator = %s AND node = %s AND day >= %s"
+)
+
+
+def _enter(sums: dict[tuple[int, str, str, date], int]) -> None:
     """Add sums to the tallies; a past day raises the totals of the days after it."""
-    fresh: list[Tally] = []
-    changed: list[Tally] = []
-    by_series: dict[tuple[int, str], list[str]] = defaultdict(list)
-    for series, indicator, node in sums:
-        by_series[series, indicator].append(node)
-    for (series, indicator), nodes in by_series.items():
-        present: dict[str, list[Tally]] = defaultdict(list)
-        first = min(min(sums[series, indicator, node]) for node in nodes)
-        for start in range(0, len(nodes), 500):
-            some = nodes[start : start + 500]
-            rows = Tally.objects.filter(series=series, indicator=indicator, node__in=some)
-            for tally in rows.filter(day__gte=first).order_by("day"):
-                present[tally.node].append(tally)
-            before = rows.filter(day__lt=first).order_by("node", "-day")
-            seen: set[str] = set()
-            for tally in before:
-                if tally.node not in seen:
-                    seen.add(tally.node)
-                    present[tally.node].insert(0, tally)
-        for node in nodes:
-            days = sums[series, indicator, node]
-            known = {tally.day: tally for tally in present[node]}
-            new = days.keys() - known.keys()
-            for day in new:
-                known[day] = Tally(
-                    series=series, indicator=indicator, node=node, day=day, daily=0, total=0
-                )
-            total = 0
-            for place, day in enumerate(sorted(known)):
-                tally = known[day]
-                if place == 0 and day not in days:
-                    total = tally.total
-                    continue
-                if place == 0 and day not in new:
-                    total = tally.total - tally.daily
-                tally.daily += days.get(day, 0)
-                total += tally.daily
-                if day in new:
-                    tally.total = total
-                    fresh.append(tally)
-                elif tally.total != total or day in days:
-                    tally.total = total
-                    changed.append(tally)
-    Tally.objects.bulk_create(fresh, batch_size=2000)
-    Tally.objects.bulk_update(changed, ["daily", "total"], batch_size=500)
-
-
-# -- recounting -----------------------------------------------------------------------------------
-
-
-class Difference(NamedTuple):
-    """A figure that the records do not confirm."""
-
-    series: int
-    indicator: str
-    node: str
-    counted: int
-    tallied: int
-
-
-def recount(series: int, prefix: str) -> list[Difference]:
-    """Count again from the records and say where the tallies differ; changes nothing."""
-    counted: dict[tuple[str, str], int] = defaultdict(int)
-    for delta in _COUNTERS[prefix](series):
-        for node in delta.nodes:
-            counted[delta.indicator, node] += delta.value
-    tallied: dict[tuple[str, str], int] = defaultdict(int)
-    rows = Tally.objects.filter(series=series, indicator__startswith=prefix)
-    for indicator, node, value in (
-        rows.values("indicator", "node").annotate(sum=Sum("daily"))
-        .values_list("indicator", "node", "sum")
-    ):  # fmt: skip
-        tallied[indicator, node] = value
-    for row in DeltaRow.objects.filter(series=series, indicator__startswith=prefix).iterator():
-        for node in row.nodes.strip("/").split("/"):
-            tallied[row.indicator, node] += row.value
-    return [
-        Difference(series, indicator, node, counted[indicator, node], tallied[indicator, node])
-        for indicator, node in sorted(counted.keys() | tallied.keys())
-        if counted[indicator, node] != tallied[indicator, node]
-    ]
-
-
-@transaction.atomic
-def repair(series: int, prefix: str, today: date) -> list[Difference]:
-    """Make the tallies agree with the records, as a correction of today; says what differed."""
-    while _fold_some(FOLD_AT_ONCE):
-        pass
-    differences = recount(series, prefix)
-    sums: dict[tuple[int, str, str], dict[date, int]] = {
-        (one.series, one.indicator, one.node): {today: one.counted - one.tallied}
-        for one in differences
-    }
-    if sums:
-        _enter(sums)
-    return differences
-
+    if not sums:
+        return
+    keys = [(*key, day.isoformat(), value) for (*key, day), value in sorted(sums.items())]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _OPEN_DAY,
+            [(s, i, n, day, s, i, n, day) for s, i, n, day, _value in keys],
+        )
+        cursor.executemany(
+            _RAISE,
+            [(day, value, value, s, i, n, day) for s, i, n, day, value in keys],
+        )

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.utils.functional import Promise
+if TYPE_CHECKING:  # proofs are checked where there is no Django
+    from django.utils.functional import Promise
 
 _KINDS: dict[str, EventKind] = {}
 

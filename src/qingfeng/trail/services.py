@@ -22,6 +22,8 @@ _told: ContextVar[int] = ContextVar("told", default=0)
 
 #: Events sealed in one transaction: about a tenth of a second.
 SEAL_AT_ONCE = 10_000
+#: The lock of whoever seals, on PostgreSQL.
+LOCK = 7101
 
 
 def told() -> int:
@@ -144,9 +146,10 @@ def seal() -> int:
 
 @transaction.atomic
 def _seal_some(newest: int) -> int:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:  # SQLite's transaction has the lock already
-            cursor.execute("LOCK TABLE trail_head IN SHARE ROW EXCLUSIVE MODE")
+    if connection.vendor == "postgresql":  # SQLite's transaction has the lock already
+        with connection.cursor() as cursor:
+            # Advisory, because a lock on a table would turn away the vacuum that it needs.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     ranges = _take_pending(newest)
     if not ranges:
         return 0
