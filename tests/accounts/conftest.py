@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 PASSWORD = "Qing-feng-2021"
+
+
+@pytest.fixture(autouse=True)
+def _quick(settings):
+    """A quick hash for passwords, and nothing remembered of other tests' attempts."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
 
 
 @pytest.fixture
