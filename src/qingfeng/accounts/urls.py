@@ -10,8 +10,8 @@ from qingfeng.accounts import views
 
 #: Addresses of allauth's that this desk does not offer.
 CLOSED = (
-    r"^accounts/(signup|password/set|password/reset|email|confirm-email|login/code"
-    r"|3rdparty/signup|social)(/|$)"
+    r"^accounts/(?:signup|password/set|password/reset|email|confirm-email|login/code"
+    r"|3rdparty/signup|social)(?:/|$)"
 )
 
 

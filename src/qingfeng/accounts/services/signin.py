@@ -77,7 +77,8 @@ def spend_code(authenticator: Authenticator, code: str) -> bool:
 
     Kept with the authenticator, so that no other process takes the code again.
     """
-    spent = hashlib.sha256(code.encode()).hexdigest()
+    digits = "".join(letter for letter in code if letter.isalnum())
+    spent = hashlib.sha256(digits.encode()).hexdigest()
     with transaction.atomic():
         row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
         if row.data.get("spent") == spent:
