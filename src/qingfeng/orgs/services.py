@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +18,6 @@ from qingfeng.core.commands import command
 from qingfeng.core.errors import Conflict, Denied, Refused
 from qingfeng.orgs.models import (
     Affiliation,
-    GrantState,
     OrganKind,
     Person,
     Place,
@@ -355,11 +353,3 @@ def assign_areas(*, actor: Actor, group: SupervisionGroup, areas: Iterable[Unit]
         unit=group.sent_by_id,
         data={"units": len(chosen)},
     )
-
-
-def active_grant(**fields: Any) -> RoleGrant:
-    """A grant in force at once, for loaders that run before there are administrators."""
-    with transaction.atomic():
-        return RoleGrant.objects.create(
-            state=GrantState.ACTIVE, proposed_by=0, decided_by=-1, **fields
-        )
