@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from qingfeng.campaigns import indicators as indicators  # its counter registers itself
 from qingfeng.campaigns import services
 from qingfeng.campaigns.columns import duty_columns, duty_facts
 from qingfeng.campaigns.models import Assignment, AssignmentState, Requirement
@@ -89,8 +90,10 @@ duties_ledger = ledgers.register(
             Filter("kind", _("Line"), _kinds, lambda value: Q(kind=value)),
         ],
         orders=[Order("due", _("Deadline, nearest first"), ("due_on", "id"))],
-        search=lambda text: Q(unit__in=Unit.objects.filter(name__contains=text))
-        | Q(requirement__in=Requirement.objects.filter(title__contains=text)),
+        search=lambda text: (
+            Q(unit__in=Unit.objects.filter(name__contains=text))
+            | Q(requirement__in=Requirement.objects.filter(title__contains=text))
+        ),
         move=_move,
         move_many=services.move_duties,
         face=face,

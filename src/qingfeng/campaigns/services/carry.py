@@ -53,9 +53,10 @@ def _carry_some(
     campaigns.check(actor, CampaignAction.ISSUE, target)
     today = timezone.localdate()
     rows = list(
-        Assignment.objects.filter(pk__in=ids, state__in=OPEN_STATES).select_related(
-            "unit", "requirement"
-        )
+        # Locked, so that a report made meanwhile is not overwritten.
+        Assignment.objects.select_for_update(of=("self",))
+        .filter(pk__in=ids, campaign=source, state__in=OPEN_STATES)
+        .select_related("unit", "requirement")
     )
     deltas, told = [], []
     for row in rows:
