@@ -36,18 +36,19 @@ def unfinished(_actor: Actor) -> Q | None:
 def issuing_office(actor: Actor) -> Iterable[Q]:
     """The campaigns of the unit whose campaign office the actor works in, or of a tier below."""
     for grant in grants_of(actor):
-        if grant.role != Role.OFFICE:
+        if grant.role != Role.OFFICE or grant.reach == ReachKind.GROUP:
             continue
-        if grant.reach == ReachKind.NATION or (
-            grant.place is not None and grant.place.tier == Tier.CENTRAL
-        ):
-            yield EVERY_ROW
-        elif grant.reach == ReachKind.PLACE:
-            yield Q(issued_by__place__path__startswith=grant.place.path)  # type: ignore[union-attr]
-        elif grant.reach == ReachKind.LINE:
-            yield Q(issued_by__kind=grant.line)
-        elif grant.reach == ReachKind.UNIT:
-            yield Q(issued_by=grant.unit_id)
+        if grant.reach == ReachKind.UNIT:
+            rows = Q(issued_by=grant.unit_id)
+        else:
+            rows = EVERY_ROW
+            if grant.place is not None and grant.place.tier != Tier.CENTRAL:
+                rows = Q(issued_by__place__path__startswith=grant.place.path)
+            if grant.reach == ReachKind.LINE:
+                rows = rows & Q(issued_by__kind=grant.line)
+        if grant.campaign is not None:
+            rows = rows & Q(pk=grant.campaign)
+        yield rows
 
 
 class CampaignAction(StrEnum):

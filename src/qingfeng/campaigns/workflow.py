@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -109,13 +110,16 @@ def _return(moving: Moving[Assignment]) -> Mapping[str, Any]:
 
 
 def _accept(moving: Moving[Assignment]) -> Mapping[str, Any]:
-    duty = moving.record
-    limit = duty.legal_on or duty.target_on
     return {
         "decided_by": moving.actor.id,
-        "is_on_time": limit is None or (duty.reported_on or moving.today) <= limit,
+        "is_on_time": _was_on_time(moving.record, moving.today),
         **clock.stopped(moving.today),
     }
+
+
+def _was_on_time(duty: Assignment, today: date) -> bool:
+    limit = duty.legal_on or duty.target_on
+    return limit is None or (duty.reported_on or today) <= limit
 
 
 def _reopen(moving: Moving[Assignment]) -> Mapping[str, Any]:
@@ -184,10 +188,12 @@ def count(moved: Sequence[Moved[Assignment]]) -> Iterable[Delta]:
         nodes = nodes_of(
             duty.unit_id, duty.kind, duty.province_id, duty.prefecture_id, duty.county_id
         )
-        day = one.at.date()
+        day = timezone.localdate(one.at)
         changes = {f"duty.{one.before}": -1, f"duty.{one.after}": 1}
         if one.after == State.ACCEPTED and duty.is_on_time:
             changes["duty.on_time"] = 1
+        elif one.before == State.ACCEPTED and _was_on_time(duty, day):
+            changes["duty.on_time"] = -1
         for indicator, value in changes.items():
             yield Delta(duty.campaign_id, indicator, duty.unit_id, nodes, day, value)
 

@@ -233,13 +233,14 @@ def _decide(moving: Moving[Any], decision: Extension.Decision) -> Extension:
 
 def _grant(moving: Moving[Any]) -> Mapping[str, Any]:
     extension = _decide(moving, Extension.Decision.GRANTED)
-    target = moving.record.target_on
-    return running(
-        moving.record,
-        moving.today,
-        legal_on=extension.until_on,
-        target_on=max(target, extension.until_on) if target else extension.until_on,
-    )
+    record, until_on = moving.record, extension.until_on
+    # A suspension since the asking may have moved a date further; it is never taken back.
+    dates: Changes = {
+        "legal_on": max(record.legal_on or until_on, until_on),
+        "target_on": max(record.target_on or until_on, until_on),
+    }
+    # A suspended clock keeps still; it starts from the new dates when it is resumed.
+    return running(record, moving.today, **dates) if record.suspended_on is None else dates
 
 
 def _refuse(moving: Moving[Any]) -> Mapping[str, Any]:

@@ -1,7 +1,8 @@
 """Commands ask and tell: every service that writes runs through :func:`command`.
 
 A command is one transaction. It rolls back when the function did not ask a policy whether the
-actor may, or did not leave an event on the trail. A bulk verb is a command run in chunks.
+actor may, or did not leave an event on the trail. A bulk verb is a command run in chunks; one
+whose outcome says ``is_empty`` has nothing to tell, and keeps nothing.
 """
 
 from __future__ import annotations
@@ -74,6 +75,9 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
             if _asked.get() == asked_before:
                 raise BrokenCommandError(f"{function.__qualname__} asked no policy")
             if told() == told_before:
+                if getattr(result, "is_empty", False):
+                    transaction.set_rollback(True)  # nothing moved: nothing is kept or told
+                    return result
                 raise BrokenCommandError(f"{function.__qualname__} told the trail nothing")
         return result
 

@@ -145,6 +145,11 @@ class Outcome:
     moved: list[int] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing moved, so that there is nothing to tell."""
+        return not self.moved
+
     def __iadd__(self, other: Outcome) -> Self:
         self.moved += other.moved
         self.refused += other.refused
@@ -257,9 +262,9 @@ class Workflow(Generic[M]):
             Conflict: somebody else moved or changed the record since.
         """
         move = self.moves[name]
+        self.policy.check(actor, move.action, record)
         if version is not None and version != record.version:
             raise self._conflict(record)
-        self.policy.check(actor, move.action, record)
         if record.state not in move.sources:
             raise self._conflict(record, self._wrong_state(move, record))
         if (reason := self._held_back(move, record, actor)) is not None:

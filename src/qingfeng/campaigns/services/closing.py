@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -99,21 +100,38 @@ def _found(campaign: Campaign, condition: plans.ClosingCondition) -> tuple[bool 
             count = late[:1001].count()
             return count == 0, _("%s overdue") % (count if count <= 1000 else "1,000+")
         case plans.Check.GATES_PASSED:
-            failed = GateReview.objects.filter(stage__batch__campaign=campaign, is_passed=False)
-            passed = GateReview.objects.filter(stage__batch__campaign=campaign, is_passed=True)
-            open_ = failed.exclude(unit__in=passed.values("unit")).count()
+            reviews = GateReview.objects.filter(stage__batch__campaign=campaign)
+            passed = reviews.filter(is_passed=True)
+            made_up = passed.filter(
+                stage=OuterRef("stage"), unit=OuterRef("unit"), pk__gt=OuterRef("pk")
+            )
+            failed = reviews.filter(~Exists(made_up), is_passed=False)
+            open_ = failed.values("stage", "unit").distinct().count()
             return open_ == 0 and passed.exists(), _("%s failed and not made up") % open_
         case plans.Check.RATE_AT_LEAST:
-            keys = ("duty.assigned", "duty.accepted", "duty.on_time")
-            found = figures(campaign.pk, keys, ["all"])
-            assigned = found["duty.assigned", "all"] or 1
             rate = condition.rate
             assert rate is not None, "the reader asks for the rate"
-            what = "duty.accepted" if rate.of == plans.RateOf.COMPLETENESS else "duty.on_time"
-            percent = 100 * found[what, "all"] / assigned
+            percent = _rate(campaign, rate)
             return percent >= rate.percent, f"{percent:.1f}%"
         case _:
             return None, _("to be stated by the office")
+
+
+def _rate(campaign: Campaign, rate: plans.Rate) -> float:
+    """Percent of what is expected (not withdrawn, not carried over) that was accepted (in time)."""
+    what = "accepted" if rate.of == plans.RateOf.COMPLETENESS else "on_time"
+    if not rate.requirements:
+        keys = [f"duty.{name}" for name in ("assigned", "withdrawn", "carried", what)]
+        assigned, withdrawn, carried, done = figures(campaign.pk, keys, ["all"]).values()
+        expected = assigned - withdrawn - carried
+    else:
+        rows = Assignment.objects.filter(
+            campaign=campaign, requirement__key__in=rate.requirements
+        ).exclude(state__in=[AssignmentState.WITHDRAWN, AssignmentState.CARRIED])
+        expected = rows.count()
+        accepted = rows.filter(state=AssignmentState.ACCEPTED)
+        done = (accepted.filter(is_on_time=True) if what == "on_time" else accepted).count()
+    return 100 * done / expected if expected else 100.0
 
 
 @command

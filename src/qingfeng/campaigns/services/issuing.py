@@ -220,7 +220,14 @@ def resume_cascade(cascade: Cascade, *, actor: Actor, tell: Tell = _silent) -> C
         return cascade
     campaign = cascade.campaign
     version = campaign.versions.get(version=cascade.version)
-    layout = Layout(campaign, read(version.text, name=campaign.key), _new_keys(campaign, cascade))
+    plan = read(version.text, name=campaign.key)
+    added: set[str] | None = None
+    earlier = campaign.versions.filter(version__lt=cascade.version).order_by("-version").first()
+    if earlier is not None:
+        change = compare(read(earlier.text, name="before"), plan)
+        _follow(campaign, plan, change, actor)
+        added = _keys(change, ChangeKind.ADDED)
+    layout = Layout(campaign, plan, added)
     units = units_of(layout, cascade.last_unit)
     done = 0
 
@@ -233,16 +240,6 @@ def resume_cascade(cascade: Cascade, *, actor: Actor, tell: Tell = _silent) -> C
     finish_cascade(actor=actor, cascade=cascade)
     cascade.refresh_from_db()
     return cascade
-
-
-def _new_keys(campaign: Campaign, cascade: Cascade) -> set[str] | None:
-    """Which requirements an amendment adds; None for the first version, which adds all."""
-    earlier = campaign.versions.filter(version__lt=cascade.version).order_by("-version").first()
-    if earlier is None:
-        return None
-    present = campaign.versions.get(version=cascade.version)
-    change = compare(read(earlier.text, name="before"), read(present.text, name="after"))
-    return _keys(change, ChangeKind.ADDED)
 
 
 def _keys(changes: Sequence[Change], kind: ChangeKind) -> set[str]:
@@ -325,10 +322,18 @@ def amend_plan(
         Refused: another campaign's plan, or not the next version.
     """
     plan = read(text, name=name)
-    cascade, change = _amend(campaign=campaign, plan=plan, text=text, actor=actor)
+    cascade = _amend(campaign=campaign, plan=plan, text=text, actor=actor)
+    resume_cascade(cascade, actor=actor, tell=tell)
+    return campaign
+
+
+def _follow(campaign: Campaign, plan: plans.Plan, change: Sequence[Change], actor: Actor) -> None:
+    """Let unfinished duties follow a new version; doing it twice does no more than once."""
     layout = Layout(campaign, plan)
     for kind, work in ((ChangeKind.CHANGED, _redate), (ChangeKind.REMOVED, _drop)):
         keys = _keys(change, kind)
+        if kind == ChangeKind.CHANGED and any(one.path[0] == "batches" for one in change):
+            keys = {item.key for item in plan.requirements}  # a stage takes its dates along
         ids = list(
             Assignment.objects.filter(
                 requirement__campaign=campaign, requirement__key__in=keys,
@@ -341,14 +346,10 @@ def amend_plan(
 
         for _chunk in in_chunks(ids, run):
             pass
-    resume_cascade(cascade, actor=actor, tell=tell)
-    return campaign
 
 
 @command
-def _amend(
-    *, campaign: Campaign, plan: plans.Plan, text: str, actor: Actor
-) -> tuple[Cascade, list[Change]]:
+def _amend(*, campaign: Campaign, plan: plans.Plan, text: str, actor: Actor) -> Cascade:
     campaigns.check(actor, CampaignAction.ISSUE, campaign)
     if plan.key != campaign.key:
         raise Refused(
@@ -366,7 +367,6 @@ def _amend(
             % {"next": last.version + 1, "version": plan.version},
             field="version",
         )
-    change = compare(read(last.text, name="before"), plan)
     _write_plan(campaign, plan, text, actor)
     PLAN_AMENDED.record(
         actor=actor.id,
@@ -374,10 +374,9 @@ def _amend(
         unit=campaign.issued_by_id,
         data={"version": plan.version, "sha256": hashlib.sha256(text.encode()).hexdigest()},
     )
-    cascade = Cascade.objects.create(
+    return Cascade.objects.create(
         campaign=campaign, version=plan.version, by=actor.id, started_at=timezone.now()
     )
-    return cascade, change
 
 
 @command
@@ -386,7 +385,11 @@ def _redate(*, actor: Actor, campaign: Campaign, layout: Layout, ids: Sequence[i
     campaigns.check(actor, CampaignAction.ISSUE, campaign)
     today = timezone.localdate()
     told = []
-    rows = Assignment.objects.filter(pk__in=ids).select_related("unit", "requirement")
+    rows = (
+        Assignment.objects.select_for_update(of=("self",))
+        .filter(pk__in=ids, state__in=OPEN_STATES)
+        .select_related("unit", "requirement")
+    )
     for row in rows:
         duty = next(
             (
@@ -413,7 +416,7 @@ def _drop(*, actor: Actor, campaign: Campaign, ids: Sequence[int], **_layout: La
     """Withdraw the unfinished duties of a requirement that was taken out."""
     campaigns.check(actor, CampaignAction.ISSUE, campaign)
     today = timezone.localdate()
-    rows = list(Assignment.objects.filter(pk__in=ids, state__in=OPEN_STATES))
+    rows = list(Assignment.objects.select_for_update().filter(pk__in=ids, state__in=OPEN_STATES))
     deltas = []
     for row in rows:
         nodes = nodes_of(row.unit_id, row.kind, row.province_id, row.prefecture_id, row.county_id)

@@ -42,7 +42,7 @@ def query_of(request: HttpRequest, ledger: Ledger) -> ListQuery:
     get = request.GET
     campaign = get.get("campaign", "")
     return ListQuery(
-        campaign=int(campaign) if campaign.isdigit() else getattr(request, "campaign_id", None),
+        campaign=int(campaign) if campaign.isdecimal() else getattr(request, "campaign_id", None),
         view=get.get("view", ""),
         filters={one.name: get.get(one.name, "") for one in ledger.filters},
         order=get.get("order", ""),
@@ -235,7 +235,7 @@ def bulk(request: HttpRequest, key: str) -> HttpResponse:
     if workflow is None or ledger.move_many is None or name not in workflow.moves:
         raise NotVisible
     asked = workflow.moves[name]
-    ids = [int(pk) for pk in request.POST.getlist("pk") if pk.isdigit()][:MOST_AT_ONCE]
+    ids = [int(pk) for pk in request.POST.getlist("pk") if pk.isdecimal()][:MOST_AT_ONCE]
     if not ids:
         raise Refused(_("No record is chosen; tick those that shall move."))
     asks = [ask for ask in asked.asks if ask.bulk]
