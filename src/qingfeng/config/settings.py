@@ -329,6 +329,7 @@ ATTACHMENT_MAX_BYTES = (
     * 1024
     * setting("QINGFENG_ATTACHMENT_MB", "20", "Largest evidence file, in megabytes.", int)
 )
+IMPORT_MAX_ROWS = setting("QINGFENG_IMPORT_ROWS", "20000", "Most rows of one imported sheet.", int)
 
 # -- jobs, mail, log --------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,7 +15,7 @@ from qingfeng.core.actor import Actor
 from qingfeng.core.columns import Column
 from qingfeng.core.errors import NotVisible
 from qingfeng.core.face import Face
-from qingfeng.core.workflow import Outcome, Workflow
+from qingfeng.core.workflow import Move, Outcome, Workflow
 from qingfeng.trail import EventKind
 
 Text = str | Promise
@@ -31,21 +32,51 @@ class View:
 
 @dataclass(frozen=True)
 class Filter:
-    """A condition that a reader may add."""
+    """A condition that a reader may add.
+
+    Args:
+        name: key in the address.
+        label: what stands before it.
+        choices: from the reader to (value, label) pairs; None for a date or a text.
+        rows: from what was chosen to the rows.
+        kind: choice, date or text; a date reaches ``rows`` as YYYY-MM-DD.
+    """
 
     name: str
     label: Text
-    choices: Callable[[Actor], Sequence[tuple[str, Text]]]
+    choices: Callable[[Actor], Sequence[tuple[str, Text]]] | None
     rows: Callable[[str], Q]
+    kind: str = "choice"
+
+    def options(self, actor: Actor) -> dict[str, str]:
+        """The choices of a reader, value -> label."""
+        return {str(key): str(label) for key, label in self.choices(actor)} if self.choices else {}
 
 
 @dataclass(frozen=True)
 class Order:
-    """An order that an index of the model gives; the last field is unique."""
+    """An order that an index of the model gives; the last field is unique.
+
+    All fields run the same way: ascending, or each with a minus. A page's place is one comparison
+    of row values, so none of them may be empty.
+    """
 
     key: str
     label: Text
     fields: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len({name.startswith("-") for name in self.fields}) != 1:
+            raise ValueError(f"order {self.key}: all fields ascend, or all descend")
+
+    @property
+    def is_descending(self) -> bool:
+        return self.fields[0].startswith("-")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields without their direction."""
+        return tuple(name.lstrip("-") for name in self.fields)
 
 
 @dataclass(frozen=True)
@@ -73,12 +104,15 @@ class Ledger:
         orders: ways to sort; the first is the default.
         related: relations that a list reads with its rows.
         scope: the field that names the campaign, if its registers show one at a time.
-        move: the command that makes one move: (actor, record, move, version, **answers).
-        move_many: the verb that makes one move of many: (actor, ids, move, **answers).
+        move: the command that makes one move: (actor, record, move, version, **answers);
+            :func:`qingfeng.core.services.move` if not given.
+        move_many: the verb that makes one move of many: (actor, ids, move, **answers);
+            :func:`qingfeng.core.services.move_many` if not given.
         face: from a record to the clock to draw.
         facts: the columns of the record's page.
         panels: further parts of the record's page.
-        importer: the command that writes one imported row: (actor, row).
+        importer: the command that writes one imported row: (actor=, row=); None: no import.
+        imports: the action of the policy that opens the import page; the importer asks again.
         search: from what was typed into the search to the rows it may mean.
         reads: the event that a reading leaves, for sensitive ledgers.
     """
@@ -99,8 +133,42 @@ class Ledger:
     facts: Sequence[Column] = ()
     panels: Sequence[Panel] = ()
     importer: Callable[..., Any] | None = None
+    imports: StrEnum | None = None
     search: Callable[[str], Q] | None = None
     reads: EventKind | None = None
+
+    def __post_init__(self) -> None:
+        meta = self.policy.model._meta  # noqa: SLF001 - Django's documented name
+        for order in self.orders:
+            fields = [meta.get_field("id" if name == "pk" else name) for name in order.names]
+            if any(getattr(one, "null", False) for one in fields):
+                raise ValueError(f"{self.key}: order {order.key} has a field that may be empty")
+            if not getattr(fields[-1], "unique", False):
+                raise ValueError(f"{self.key}: order {order.key} must end in a unique field")
+        keys = {order.key for order in self.orders}
+        for column in self.columns:
+            if column.order and column.order not in keys:
+                raise ValueError(f"{self.key}: column {column.name} sorts by no order")
+
+    def template_columns(self) -> list[Column]:
+        """The columns of the import template."""
+        return [column for column in self.columns if column.in_template]
+
+    def takes_sheets_of(self, actor: Actor) -> bool:
+        """Whether the actor may open the import page."""
+        return self.importer is not None and bool(self.policy.arms(actor, self.imports))
+
+    def bulk_moves(self, actor: Actor) -> list[Move[Any]]:
+        """The moves that the bar of a list offers: those whose answers may serve many records."""
+        moves = self.workflow.moves.values() if self.workflow else ()
+        offered = [
+            move
+            for move in moves
+            if move.target is not None
+            and all(ask.bulk for ask in move.asks)
+            and self.policy.arms(actor, move.action)
+        ]
+        return sorted(offered, key=lambda move: not move.forward)
 
     def rows(self) -> QuerySet[Any]:
         """The rows as a list reads them; who may see which is the policy's."""

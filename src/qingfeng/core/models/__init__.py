@@ -6,6 +6,7 @@ from qingfeng.core.models.clocked import NEVER, Clocked, ClockUnit, Extension, S
 from qingfeng.core.models.notice import Notice
 from qingfeng.core.models.numbering import RecordNumber, Series
 from qingfeng.core.models.record import Guarded, Record
+from qingfeng.core.models.saved_view import SavedView
 from qingfeng.core.models.stamp import Stamp
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Notice",
     "Record",
     "RecordNumber",
+    "SavedView",
     "Series",
     "Stamp",
     "Suspension",

@@ -10,26 +10,25 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRed
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from qingfeng.core import attachments, listing, numbering
+from qingfeng.core import attachments, listing, numbering, services
 from qingfeng.core import ledger as ledgers
 from qingfeng.core.actor import Actor
-from qingfeng.core.columns import cells
+from qingfeng.core.columns import Column, cells
 from qingfeng.core.errors import Conflict, NotVisible, Refused
-from qingfeng.core.ledger import Ledger
+from qingfeng.core.ledger import Ledger, Order
 from qingfeng.core.listing import ListQuery
 from qingfeng.core.models.attachment import Attachment
-from qingfeng.core.pages.forms import BulkForm, MoveForm
+from qingfeng.core.pages.forms import MoveForm
 from qingfeng.core.people import names_of
+from qingfeng.core.policy import saved_views
 from qingfeng.core.workflow import Move
-from qingfeng.trail.queries import history
+from qingfeng.trail import kinds
+from qingfeng.trail.queries import history, readings
 
 #: Records of one ledger that a search shows.
 MOST_FOUND = 20
-#: Records of one bulk move from a page; more than that is a job for an import.
-MOST_AT_ONCE = 10_000
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -37,12 +36,17 @@ def actor_of(request: HttpRequest) -> Actor:
     return cast("Actor", request.user)
 
 
+def whole(text: str) -> int | None:
+    """A key as it stands in an address or a form, or None if it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
 def query_of(request: HttpRequest, ledger: Ledger) -> ListQuery:
     """What an address asks of a list. The campaign is the one the reader works in."""
     get = request.GET
-    campaign = get.get("campaign", "")
+    campaign = whole(get.get("campaign", ""))
     return ListQuery(
-        campaign=int(campaign) if campaign.isdecimal() else getattr(request, "campaign_id", None),
+        campaign=getattr(request, "campaign_id", None) if campaign is None else campaign,
         view=get.get("view", ""),
         filters={one.name: get.get(one.name, "") for one in ledger.filters},
         order=get.get("order", ""),
@@ -61,20 +65,30 @@ def _without(get: QueryDict, *names: str, **changes: str) -> str:
     return "?" + urlencode({**kept, **changes})
 
 
+def _plain(get: QueryDict) -> QueryDict:
+    """An address without its place in the list."""
+    plain = get.copy()
+    for name in ("after", "before", "campaign"):
+        plain.pop(name, None)
+    return plain
+
+
+def _sorting(column: Column, order: Order) -> str:
+    """How a heading says that the list is sorted by it."""
+    if not column.order or column.order != order.key:
+        return ""
+    return "descending" if order.is_descending else "ascending"
+
+
 @require_GET
 def register(request: HttpRequest, key: str) -> HttpResponse:
     """The list of a ledger."""
     ledger, actor = ledgers.get(key), actor_of(request)
     page = listing.page(ledger, actor, query_of(request, ledger))
     columns = [column for column in ledger.columns if column.in_list]
-    bulk_moves = [
-        move
-        for move in (ledger.workflow.moves.values() if ledger.workflow and ledger.move_many else ())
-        if move.target is not None
-        and all(ask.bulk for ask in move.asks)
-        and ledger.policy.arms(actor, move.action)
-    ]
     get = request.GET
+    kept = saved_views.scope(actor).filter(ledger=key)
+    is_kept = any(QueryDict(view.query) == _plain(get) for view in kept)
     context = {
         "ledger": ledger,
         "page": page,
@@ -82,22 +96,42 @@ def register(request: HttpRequest, key: str) -> HttpResponse:
         "rows": [_row(ledger, columns, record) for record in page.rows],
         "tabs": [
             {
-                "title": view.title,
+                "label": view.title,
                 "url": _without(get, "view", view=view.key),
-                "is_current": view == page.view,
+                "is_current": view == page.view and not is_kept,
             }
             for view in ledger.views
+        ]
+        + [
+            {
+                "label": view.name,
+                "url": f"?{view.query}",
+                "is_current": QueryDict(view.query) == _plain(get),
+            }
+            for view in kept
         ],
+        "keep_url": reverse("ledgers:keep_view", args=[key])
+        + "?"
+        + urlencode({"query": _plain(get).urlencode()}),
         "chips": [
             {"label": one.label, "value": words, "remove_url": _without(get, one.name)}
             for one, _value, words in page.filters
         ],
         "open_filters": [
-            (one, one.choices(actor), get.get(one.name, "")) for one in ledger.filters
+            (one, one.options(actor).items(), get.get(one.name, "")) for one in ledger.filters
+        ],
+        "headings": [
+            (
+                column,
+                _without(get, "order", order=column.order) if column.order else "",
+                _sorting(column, page.order),
+            )
+            for column in columns
         ],
         "orders": [
-            (order, _without(get, "order", order=order.key), order == page.order)
+            (order, _without(get, "order", order=order.key))
             for order in ledger.orders
+            if order != page.order
         ],
         "kept": [
             (name, value)
@@ -107,7 +141,8 @@ def register(request: HttpRequest, key: str) -> HttpResponse:
         "next_url": page.next and _without(get, after=page.next),
         "previous_url": page.previous and _without(get, before=page.previous),
         "export_url": reverse("ledgers:export", args=[key]) + _without(get),
-        "bulk_moves": bulk_moves,
+        "bulk_moves": ledger.bulk_moves(actor),
+        "takes_sheets": ledger.takes_sheets_of(actor),
         "clear_url": "?" + urlencode({"view": page.view.key} if page.view else {}),
     }
     return render(request, "core/register.html", context)
@@ -136,15 +171,22 @@ def _open(request: HttpRequest, key: str, pk: int) -> tuple[Ledger, Any]:
 @require_GET
 def record(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """One record: its clock, what can be done and why not, its facts, files and history."""
-    ledger, found = _open(request, key, pk)
+    ledger = ledgers.get(key)
+    if ledger.reads is not None:
+        found = services.read(key, pk, actor=actor_of(request))
+    else:
+        ledger, found = _open(request, key, pk)
     return render(request, "core/record.html", record_context(request, ledger, found))
 
 
 def record_context(request: HttpRequest, ledger: Ledger, record: Any) -> dict[str, Any]:
     """What the page of a record shows."""
     actor = actor_of(request)
-    told = history(record.subject) if hasattr(record, "subject") else []
-    names = names_of(one.actor for one in told)
+    has_history = hasattr(record, "subject")
+    told = history(record.subject) if has_history else []
+    told = [one for one in told if not _is_reading(one.kind)]
+    seen = readings(record.subject, limit=20) if has_history and ledger.reads else []
+    names = names_of(one.actor for one in [*told, *seen])
     workflow = ledger.workflow
     face = ledger.face(record) if ledger.face else None
     kind = str(workflow.kinds[record.state]) if workflow else ""
@@ -154,7 +196,7 @@ def record_context(request: HttpRequest, ledger: Ledger, record: Any) -> dict[st
         "kind": kind,
         "state": workflow.label(record.state) if workflow else "",
         "face": face,
-        "offers": workflow.offers(record, actor) if workflow and ledger.move else [],
+        "offers": workflow.offers(record, actor) if workflow else [],
         "facts": cells(ledger.facts, record),
         "panels": [
             (panel, panel.context(record, actor)) for panel in ledger.panels if not panel.is_aside
@@ -163,12 +205,26 @@ def record_context(request: HttpRequest, ledger: Ledger, record: Any) -> dict[st
             (panel, panel.context(record, actor)) for panel in ledger.panels if panel.is_aside
         ],
         "files": attachments.of(record) if hasattr(record, "ledger") else [],
+        "seen": [(one, names.get(one.actor) or _("a former user")) for one in seen],
         "history": [(one, names.get(one.actor) or _("a former user")) for one in told],
     }
 
 
+def _is_reading(name: str) -> bool:
+    kind = kinds().get(name)
+    return kind is not None and kind.reads
+
+
+def _make(ledger: Ledger, record: Any, name: str, actor: Actor, **answers: Any) -> None:
+    """Make a move by the ledger's own command, or the one that all share."""
+    if ledger.move is not None:
+        ledger.move(actor, record, name, **answers)
+    else:
+        services.move(ledger.key, record.pk, name, actor=actor, **answers)
+
+
 def _move_of(ledger: Ledger, name: str, record: Any, actor: Actor) -> Move[Any]:
-    if ledger.workflow is None or ledger.move is None or name not in ledger.workflow.moves:
+    if ledger.workflow is None or name not in ledger.workflow.moves:
         raise NotVisible
     move = ledger.workflow.moves[name]
     ledger.policy.check(actor, move.action, record)
@@ -185,11 +241,11 @@ def move(request: HttpRequest, key: str, pk: int, name: str) -> HttpResponse:
     if request.method == "POST":
         form = MoveForm(request.POST, request.FILES, move=asked, record=found, actor=actor)
         if form.is_valid():
-            assert ledger.move is not None
             try:
-                ledger.move(
-                    actor, found, name, version=form.cleaned_data["version"], **form.answers()
-                )
+                _make(
+                    ledger, found, name, actor,
+                    version=form.cleaned_data["version"], **form.answers(),
+                )  # fmt: skip
             except Conflict as error:
                 # What was typed stays; the form now carries the version just shown.
                 form.add_error(None, str(error.message))
@@ -226,50 +282,10 @@ def move(request: HttpRequest, key: str, pk: int, name: str) -> HttpResponse:
     )
 
 
-@require_POST
-def bulk(request: HttpRequest, key: str) -> HttpResponse:
-    """Make one move of every chosen record; say which could not follow, and why."""
-    ledger, actor = ledgers.get(key), actor_of(request)
-    workflow = ledger.workflow
-    name = request.POST.get("move", "")
-    if workflow is None or ledger.move_many is None or name not in workflow.moves:
-        raise NotVisible
-    asked = workflow.moves[name]
-    ids = [int(pk) for pk in request.POST.getlist("pk") if pk.isdecimal()][:MOST_AT_ONCE]
-    if not ids:
-        raise Refused(_("No record is chosen; tick those that shall move."))
-    asks = [ask for ask in asked.asks if ask.bulk]
-    if len(asks) != len(asked.asks):
-        raise Refused(_("“%s” is made one by one.") % asked.label)
-    is_asked = "confirmed" in request.POST or not asks
-    form = BulkForm(request.POST if is_asked else None, asks=asks, actor=actor,
-                    initial={"move": name})  # fmt: skip
-    if is_asked and form.is_valid():
-        outcome = ledger.move_many(actor=actor, ids=ids, move=name, **form.answers())
-        refused = dict(outcome.refused)
-        stayed = ledger.policy.scope(actor).filter(pk__in=refused)
-        return render(
-            request,
-            "core/bulk_done.html",
-            {
-                "ledger": ledger,
-                "move": asked,
-                "moved": ngettext("%d record moved", "%d records moved", len(outcome.moved))
-                % len(outcome.moved),
-                "stayed": [(one, refused[one.pk]) for one in stayed],
-                "back": request.POST.get("back", ""),
-            },
-        )
-    return render(
-        request, "core/bulk.html", {"ledger": ledger, "move": asked, "form": form, "ids": ids},
-        status=422 if is_asked else 200,
-    )  # fmt: skip
-
-
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """Find a record by its number, or by what its ledger can be searched for."""
-    actor, text = actor_of(request), request.GET.get("q", "").strip()[:100]
+    actor, text = actor_of(request), request.GET.get("q", "").replace("\0", "").strip()[:100]
     held = numbering.holder(text) if text else None
     if held is not None and held.record is not None:
         ledger = next((one for one in ledgers.every() if one.key == held.series.ledger), None)
