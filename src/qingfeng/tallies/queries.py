@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+import orjson
+from django.db import connection
+from django.db.models import Q
 
 from qingfeng.tallies.models import DeltaRow, Tally
 
 Figures = dict[tuple[str, str], int]
+
+# One step down the index for each pair, however many days stand behind it.
+_NEWEST = """
+SELECT indicator, node, (
+    SELECT total FROM tallies_tally AS tally
+    WHERE tally.series = asked.series AND tally.indicator = asked.indicator
+    AND tally.node = asked.node AND tally.day <= asked.until
+    ORDER BY tally.day DESC LIMIT 1
+) FROM """
+_ASKED = {
+    "postgresql": "(SELECT %s::bigint AS series, %s::date AS until, indicator, node FROM"
+    " unnest(%s::text[]) AS indicator, unnest(%s::text[]) AS node) AS asked",
+    "sqlite": "(SELECT %s AS series, %s AS until, i.value AS indicator, n.value AS node FROM"
+    " json_each(%s) AS i, json_each(%s) AS n) AS asked",
+}
 
 
 def figures(
@@ -21,17 +39,13 @@ def figures(
     transaction that changed it. Every pair asked for is in the answer.
     """
     found: Figures = {(indicator, node): 0 for indicator in indicators for node in nodes}
-    rows = Tally.objects.filter(series=series, indicator__in=indicators, node__in=nodes)
-    later = Tally.objects.filter(
-        series=OuterRef("series"), indicator=OuterRef("indicator"), node=OuterRef("node")
-    )
-    if on is not None:
-        later = later.filter(day__lte=on)
-    newest = later.order_by("-day").values("day")[:1]
-    for indicator, node, total in rows.filter(day=Subquery(newest)).values_list(
-        "indicator", "node", "total"
-    ):
-        found[indicator, node] = total
+    listed: list[Any] = [list(indicators), list(nodes)]
+    if connection.vendor == "sqlite":
+        listed = [orjson.dumps(some).decode() for some in listed]
+    with connection.cursor() as cursor:
+        until = (on or date.max).isoformat()
+        cursor.execute(_NEWEST + _ASKED[connection.vendor], [series, until, *listed])
+        found.update({(name, node): total for name, node, total in cursor if total is not None})
     deltas = DeltaRow.objects.filter(series=series, indicator__in=indicators)
     if on is not None:
         deltas = deltas.filter(day__lte=on)

@@ -193,4 +193,3 @@ def repair(series: int, prefix: str, today: date) -> list[Difference]:
     if sums:
         _enter(sums)
     return differences
-
