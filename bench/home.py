@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.ground import REQUIREMENTS, figure, issue, p95, prepare, times, work
+from bench.ground import REQUIREMENTS, issue, p95s, prepare, times, work
 
 NAME = "home"
 UNITS = 16_000
@@ -22,14 +22,14 @@ def run(size, database):
     work(full, ground.users["nation_reporter"])
     count = full.assignments.count()
     return [
-        figure(f"home page of {who}, {count:,} duties, p95", value, "ms", baseline=before[who],
-               target=80)
-        for who, value in opened(ground, full).items()
-    ]  # fmt: skip
+        figure
+        for who, taken in opened(ground, full).items()
+        for figure in p95s(f"home page of {who}, {count:,} duties", taken, before[who], 80)
+    ]
 
 
 def opened(ground, campaign):
-    """p95 in ms of the home page, the whole request, for each reader."""
+    """Times of the home page, the whole request, for each reader."""
     from django.conf import settings
     from django.test import Client
 
@@ -45,5 +45,5 @@ def opened(ground, campaign):
             if answer.status_code != 200:
                 raise RuntimeError(f"the home page answers {answer.status_code}")
 
-        found[title] = p95(times(get, CALLS))
+        found[title] = times(get, CALLS)
     return found

@@ -56,11 +56,14 @@ def counts(prefix: str) -> Callable[[Counter], Counter]:
 
 
 def add(deltas: Iterable[Delta]) -> None:
-    """Append deltas, in the caller's transaction."""
+    """Append deltas, in the caller's transaction; those that differ in value alone become one."""
+    sums: dict[tuple[int, str, int, tuple[str, ...], date], int] = defaultdict(int)
+    for one in deltas:
+        sums[one[:5]] += one.value
     rows = [
-        (one.series, one.indicator, one.unit, f"/{'/'.join(one.nodes)}/", one.day, one.value)
-        for one in deltas
-        if one.value
+        (series, indicator, unit, f"/{'/'.join(nodes)}/", day, value)
+        for (series, indicator, unit, nodes, day), value in sums.items()
+        if value
     ]
     if rows:
         bulk.insert(DeltaRow, ("series", "indicator", "unit", "nodes", "day", "value"), rows)
