@@ -10,7 +10,7 @@ from qingfeng.campaigns.services import amend_plan, issue_plan, issuing, move_du
 from qingfeng.core.errors import Denied, Refused
 from qingfeng.core.models.clocked import NEVER
 from qingfeng.tallies.queries import figures
-from qingfeng.tallies.services import recount
+from qingfeng.tallies.recount import check
 from tests import factories
 from tests.factories import PLAN, fresh
 
@@ -30,7 +30,7 @@ def test_every_selected_unit_owes_each_duty_once(campaign, land):
     assert owed(land.police) == POLICE
     assert Assignment.objects.count() == 9
     assert figures(campaign.pk, ["duty.assigned"], ["all"]) == {("duty.assigned", "all"): 9}
-    assert recount(campaign.pk, "duty.") == []
+    assert check(campaign.pk, "duty.") == []
 
 
 def test_a_plan_is_issued_once_and_by_the_office_alone(campaign, land, staff):
@@ -69,7 +69,7 @@ def test_half_a_cascade_is_invisible_and_is_completed(land, staff, monkeypatch):
     assert duties.scope(fresh(staff.office)).count() == 9
     assert owed(land.court) == COURT
     assert resume_cascade(cascade, actor=staff.office).total == 9
-    assert recount(cascade.campaign_id, "duty.") == []
+    assert check(cascade.campaign_id, "duty.") == []
 
 
 def test_what_breaks_within_a_chunk_leaves_nothing_of_it(land, staff, monkeypatch):
@@ -95,7 +95,7 @@ def test_an_amendment_adds_and_redates(campaign, land, staff):
     assert (after.target_on - before.target_on).days == 10
     assert after.due_on == after.target_on
     assert owed(land.police) == {"training": 1, "talk": 1}
-    assert recount(campaign.pk, "duty.") == []
+    assert check(campaign.pk, "duty.") == []
 
 
 def test_an_amendment_withdraws_but_keeps_what_was_reported(campaign, land, staff):
@@ -109,7 +109,7 @@ def test_an_amendment_withdraws_but_keeps_what_was_reported(campaign, land, staf
     assert kept.state == "reported"
     assert (dropped.state, dropped.due_on) == ("withdrawn", NEVER)
     assert owed(land.other_court) == {"training": 1}
-    assert recount(campaign.pk, "duty.") == []
+    assert check(campaign.pk, "duty.") == []
 
 
 def test_an_amendment_cut_off_before_the_dates_followed_is_completed(

@@ -26,7 +26,8 @@ from qingfeng.core.commands import writing
 from qingfeng.core.errors import Conflict, Denied, QingfengError, Refused
 from qingfeng.core.models.clocked import NEVER
 from qingfeng.tallies.queries import figures
-from qingfeng.tallies.services import fold, recount
+from qingfeng.tallies.recount import check
+from qingfeng.tallies.services import fold
 from qingfeng.trail.queries import history
 from tests import factories
 from tests.factories import PLAN, fresh
@@ -182,7 +183,7 @@ def test_a_bulk_move_says_which_could_not_follow(campaign, staff, land):
     outcome = move_duties(actor=staff.reporter, ids=[*ids, *hidden], move="start")
     assert outcome.moved == ids[1:]
     assert [pk for pk, _reason in outcome.refused] == ids[:1]
-    assert recount(campaign.pk, "duty.") == []
+    assert check(campaign.pk, "duty.") == []
 
 
 def test_a_bulk_move_none_can_follow_leaves_nothing(duty, staff):
@@ -200,7 +201,7 @@ def test_on_time_is_counted_once_however_often_a_duty_is_reopened(campaign, duty
         assert figures(campaign.pk, ["duty.on_time"], ["all"])["duty.on_time", "all"] == 1
         move_duty(actor=staff.office, duty=duty, move="reopen", note="回头看发现不实")
         assert figures(campaign.pk, ["duty.on_time"], ["all"])["duty.on_time", "all"] == 0
-    assert recount(campaign.pk, "duty.") == []
+    assert check(campaign.pk, "duty.") == []
 
 
 def test_an_act_after_midnight_counts_on_its_own_day(campaign, duty, staff):
@@ -245,7 +246,7 @@ def test_unfinished_duties_are_carried_over_and_reported_ones_stay(campaign, sta
     assert set(following.values_list("state", "due_on")) == {("todo", LATER)}
     assert following.count() == 8
     for one in (campaign, later):
-        assert recount(one.pk, "duty.") == []
+        assert check(one.pk, "duty.") == []
     assert carry_over(actor=staff.office, source=campaign, target=later, until=LATER) == 0
 
 
@@ -304,7 +305,7 @@ class Duty(RuleBasedStateMachine):
 
     @invariant()
     def figures_are_what_the_rows_say(self):
-        assert recount(self.campaign.pk, "duty.") == []
+        assert check(self.campaign.pk, "duty.") == []
 
 
 class DutyTest(TestCase):

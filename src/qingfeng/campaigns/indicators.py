@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from qingfeng.campaigns.models import Assignment, AssignmentState
 from qingfeng.orgs.models.units import nodes_of
-from qingfeng.tallies.services import Delta, counts
+from qingfeng.tallies.recount import counts
+from qingfeng.tallies.services import Delta
 
 PLACED = ("unit_id", "kind", "province_id", "prefecture_id", "county_id")
 

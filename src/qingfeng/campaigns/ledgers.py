@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from qingfeng.campaigns import indicators as indicators  # its counter registers itself
-from qingfeng.campaigns import services
+from qingfeng.campaigns import indicators, services
 from qingfeng.campaigns.columns import duty_columns, duty_facts
 from qingfeng.campaigns.models import Assignment, AssignmentState, Requirement
 from qingfeng.campaigns.policy import duties
@@ -103,3 +102,6 @@ duties_ledger = ledgers.register(
         ],
     )
 )
+
+#: The counter that checks the tallies of duties.
+duties_counter = indicators.duties_of

@@ -1,5 +1,5 @@
 """Delta rows as they are written, and the tallies they fold into."""
-# ruff: noqa: DJ008 - rows of a sum; nothing shows them as they are
+
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def _factor_added(
     request: Any,
     user: User,
     authenticator: Authenticator,
-    **_extra: object,  # noqa: ARG001
+    **_extra: object,
 ) -> None:
     # Whoever sets a factor up proves to have it; this session needs not ask again.
     request.session["factor_shown"] = True
@@ -124,7 +124,7 @@ def _factor_removed(
     sender: object,
     user: User,
     authenticator: Authenticator,
-    **_extra: object,  # noqa: ARG001
+    **_extra: object,
 ) -> None:
     _told(FACTOR_REMOVED, user, type=str(authenticator.type))
 
@@ -137,7 +137,7 @@ def _factor_used(
     sender: object,
     user: User,
     authenticator: Authenticator,
-    **_extra: object,  # noqa: ARG001
+    **_extra: object,
 ) -> None:
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         _told(RECOVERY_USED, user)

@@ -117,7 +117,7 @@ def load(scale: str, *, tell: Tell) -> list[SignIn]:
     )
     _meetings(second, units, national, today)
     tell(_("figures and seal"), 0.93)
-    fold(at_once=20_000)
+    fold()
     seal()
     return [
         SignIn(str(role), user.username, PASSWORD)
