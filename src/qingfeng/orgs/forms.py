@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingfeng.accounts.models import User
 from qingfeng.orgs.models import OrganKind, Place, ReachKind, Role, SupervisionGroup, Unit
+
+M = TypeVar("M", bound=models.Model)
 
 
 def _day(label: Any, **options: Any) -> forms.DateField:
@@ -54,12 +57,12 @@ class GrantForm(forms.Form):
         return OrganKind(value) if value else None
 
 
-def _found(model: Any, **named: str) -> Any:
+def _found(model: type[M], **named: str) -> M | None:
     """The row so named, None if nothing was typed, an error if there is none."""
     typed = next(iter(named.values())).strip()
     if not typed:
         return None
-    row = model.objects.filter(**named).first()
+    row = model._default_manager.filter(**named).first()  # noqa: SLF001 - Django's documented name
     if row is None:
         raise forms.ValidationError(_("There is none of this code or name; check it."))
     return row

@@ -21,4 +21,4 @@ def _waiting(actor: Actor) -> tuple[int, bool] | None:
     return (count, False) if count else None
 
 
-register(NavItem("admin", _("Roles"), "grants", 20, _administers, _waiting, icon="shield"))
+register(NavItem("admin", _("Roles"), "grants", 30, _administers, _waiting, icon="shield"))
