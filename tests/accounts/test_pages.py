@@ -85,7 +85,7 @@ def test_the_buttons_shown_are_those_that_work(system, security, clerk, browse):
         page = browse(actor).get(f"/manage/accounts/{clerk.pk}/")
         shown = set(re.findall(rf"/manage/accounts/{clerk.pk}/(\w+)/\"", text(page)))
         assert shown - {"office"} == wanted
-        for verb in sorted(wanted - {"close"}):
+        for verb in sorted(wanted - {"close"}, reverse=True):
             assert browse(actor).post(f"/manage/accounts/{clerk.pk}/{verb}/").status_code < 400
 
 
