@@ -105,6 +105,6 @@ def _keys() -> MultiFernet:
                     )
                 )
             )
-            for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+            for secret in map(str, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
         ]
     )
