@@ -11,8 +11,18 @@ from django.utils import timezone
 from qingfeng.accounts.models import User
 from qingfeng.campaigns.services import issue_plan
 from qingfeng.core.commands import writing
-from qingfeng.orgs.models import OrganKind, Place, ReachKind, Role, Tier, Unit, UnitPlacement
-from qingfeng.orgs.services import active_grant, columns_of
+from qingfeng.orgs.models import (
+    GrantState,
+    OrganKind,
+    Place,
+    ReachKind,
+    Role,
+    RoleGrant,
+    Tier,
+    Unit,
+    UnitPlacement,
+)
+from qingfeng.orgs.services import columns_of
 
 _number = itertools.count(1)
 
@@ -96,7 +106,10 @@ def unit(at: Place, kind: OrganKind, parent: Unit | None = None, name: str = "")
 def grant(who: User, role: Role, reach: ReachKind, **fields) -> User:
     """Give an account a role in force; returns the account as a new request would read it."""
     with writing():
-        active_grant(user=who, role=role, reach=reach, from_on=date(2020, 1, 1), **fields)
+        RoleGrant.objects.create(
+            user=who, role=role, reach=reach, from_on=date(2020, 1, 1),
+            state=GrantState.ACTIVE, proposed_by=0, decided_by=-1, **fields,
+        )  # fmt: skip
     return fresh(who)
 
 

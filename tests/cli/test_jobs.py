@@ -32,6 +32,7 @@ def test_every_job_runs_where_there_is_nothing_to_do(job):
     job.function()()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_failing_job_is_logged_and_the_others_go_on(monkeypatch, caplog):
     stop, ran = threading.Event(), []
 
@@ -51,6 +52,7 @@ def test_a_failing_job_is_logged_and_the_others_go_on(monkeypatch, caplog):
     assert "“bad” failed" in caplog.text
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_daily_job_does_not_run_at_every_start(monkeypatch):
     stop, ran = threading.Event(), []
     does = {"daily": lambda: ran.append(1), "stop": stop.set}

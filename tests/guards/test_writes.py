@@ -13,9 +13,7 @@ WRITES = {
 #: Services that write and are neither command nor job, each for its reason; only services and
 #: loaders call them.
 EXCEPT = {
-    "active_grant": "loaders run before there are administrators",
     "give_password": "a part of the commands that open an account or renew its password",
-    "new_duty": "a part of the commands that lay duties out",
     "propose": "a part of the commands that propose something about an account",
 }
 READERS = {"views", "forms", "queries", "urls", "indicators", "columns", "policy"}

@@ -166,8 +166,8 @@ def _yesno(raw: Any) -> bool:
     if isinstance(raw, bool):
         return raw
     word = str(raw).strip().lower()
-    for answer, label in ((True, "Yes"), (False, "No")):
-        if word in {one.lower() for one in _in_every_language(lambda label=label: [_(label)])}:
+    for answer, words in ((True, lambda: [_("Yes")]), (False, lambda: [_("No")])):
+        if word in {one.lower() for one in _in_every_language(words)}:
             return answer
     raise Refused(
         _("“%(value)s” is neither %(yes)s nor %(no)s.")
