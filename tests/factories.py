@@ -11,7 +11,15 @@ from django.utils import timezone
 from qingfeng.accounts.models import User
 from qingfeng.campaigns.services import issue_plan
 from qingfeng.core.commands import writing
-from qingfeng.orgs.models import OrganKind, Place, ReachKind, Role, Tier, Unit, UnitPlacement
+from qingfeng.orgs.models import (
+    OrganKind,
+    Place,
+    ReachKind,
+    Role,
+    Tier,
+    Unit,
+    UnitPlacement,
+)
 from qingfeng.orgs.services import active_grant, columns_of
 
 _number = itertools.count(1)
