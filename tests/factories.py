@@ -107,9 +107,15 @@ def grant(who: User, role: Role, reach: ReachKind, **fields) -> User:
     """Give an account a role in force; returns the account as a new request would read it."""
     with writing():
         RoleGrant.objects.create(
-            user=who, role=role, reach=reach, from_on=date(2020, 1, 1),
-            state=GrantState.ACTIVE, proposed_by=0, decided_by=-1, **fields,
-        )  # fmt: skip
+            state=GrantState.ACTIVE,
+            proposed_by=0,
+            decided_by=-1,
+            user=who,
+            role=role,
+            reach=reach,
+            from_on=date(2020, 1, 1),
+            **fields,
+        )
     return fresh(who)
 
 

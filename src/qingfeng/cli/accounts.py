@@ -61,7 +61,9 @@ def first_offices(
     }  # fmt: skip
     people = dict(_pair(line, "--name") for line in names)
     passwords = dict(
-        _pair(line.rstrip("\r\n"), "--password-file") for line in password_file or () if line.strip()
+        _pair(line.rstrip("\r\n"), "--password-file")
+        for line in password_file or ()
+        if line.strip()
     )
     with transaction.atomic():
         for office in offices:

@@ -1,6 +1,5 @@
 """Delta rows as they are written, and the tallies they fold into."""
 
-
 from __future__ import annotations
 
 from django.db import models

@@ -88,7 +88,7 @@ def over_time(
         last: the last one.
     """
     like, patterns = _sieve([node])
-    key = [series, indicator, node]
+    key: list[Any] = [series, indicator, node]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT CAST(t.day AS TEXT), '', t.daily FROM tallies_tally t"  # noqa: S608 - own words

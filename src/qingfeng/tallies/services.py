@@ -112,7 +112,7 @@ def _enter(sums: dict[tuple[int, str, str, date], int]) -> None:
     """Add sums to the tallies; a past day raises the totals of the days after it."""
     if not sums:
         return
-    keys = [(*key, day.isoformat(), value) for (*key, day), value in sorted(sums.items())]
+    keys = [(*key[:3], key[3].isoformat(), value) for key, value in sorted(sums.items())]
     with connection.cursor() as cursor:
         cursor.executemany(
             _OPEN_DAY,

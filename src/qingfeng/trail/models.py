@@ -1,6 +1,5 @@
 """Tables of the trail. None has a foreign key: the trail never interferes with live data."""
 
-
 from __future__ import annotations
 
 from django.db import models

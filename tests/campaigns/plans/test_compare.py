@@ -1,4 +1,3 @@
-
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
