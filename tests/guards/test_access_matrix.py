@@ -24,14 +24,15 @@ ROLES = {
 }  # fmt: skip
 
 
-def addresses(patterns, space=""):
+def addresses(patterns, space="", above=None):
     for one in patterns:
+        named = {key: one.pattern.converters.get(key) for key in one.pattern.regex.groupindex}
+        named = {**(above or {}), **named}
         if isinstance(one, URLResolver):
             inner = f"{space}{one.namespace}:" if one.namespace else space
-            yield from addresses(one.url_patterns, inner)
+            yield from addresses(one.url_patterns, inner, named)
         elif one.name:
-            named = one.pattern.regex.groupindex
-            yield f"{space}{one.name}", {key: one.pattern.converters.get(key) for key in named}
+            yield f"{space}{one.name}", named
 
 
 @pytest.mark.django_db

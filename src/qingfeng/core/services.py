@@ -85,7 +85,7 @@ def keep_view(key: str, name: str, query: str, *, actor: Actor) -> SavedView:
     """
     own = saved_views.scope(actor).filter(ledger=ledgers.get(key).key)
     view = own.filter(name=name).first() or SavedView(owner_id=actor.id, ledger=key, name=name)
-    if view._state.adding and own.count() >= MOST_VIEWS:
+    if not own.filter(name=name).exists() and own.count() >= MOST_VIEWS:
         raise Refused(
             _("You keep %s views of this list already; drop one first.") % MOST_VIEWS, field="name"
         )

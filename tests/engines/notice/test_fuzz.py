@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from test_reading import TEXT, docx, pdf
+from tests.engines.notice.test_reading import TEXT, docx, pdf
 
 from qingfeng.engines.notice.draft import as_score_json, read
 from qingfeng.engines.notice.plan import as_plan_yaml
