@@ -68,9 +68,7 @@ def enter():
     """Signs in through the page, as anybody would."""
 
     def post(client, username, password=PASSWORD, **extra):
-        return client.post(
-            "/accounts/login/", {"login": username, "password": password, **extra}
-        )
+        return client.post("/accounts/login/", {"login": username, "password": password, **extra})
 
     return post
 

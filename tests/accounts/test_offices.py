@@ -81,9 +81,7 @@ def test_nobody_decides_about_his_own_account(system, security, person):
 
 def test_an_office_replaces_the_one_before_so_nobody_holds_two(system, security, person):
     auditor, _another = person("one", office="auditor"), person("two", office="auditor")
-    proposal = services.propose_office(
-        actor=system, user=auditor, office=Office.SYSTEM_ADMIN
-    )
+    proposal = services.propose_office(actor=system, user=auditor, office=Office.SYSTEM_ADMIN)
     services.move_proposal(actor=security, proposal=proposal, move="approve")
     auditor.refresh_from_db()
     assert auditor.office == Office.SYSTEM_ADMIN

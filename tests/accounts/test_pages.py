@@ -18,7 +18,9 @@ def text(answer):
     return answer.content.decode()
 
 
-@pytest.mark.parametrize("page", ["/manage/accounts/", "/manage/accounts/new/", "/manage/proposals/"])
+@pytest.mark.parametrize(
+    "page", ["/manage/accounts/", "/manage/accounts/new/", "/manage/proposals/"]
+)
 @pytest.mark.parametrize("who", ["clerk", "auditor"])
 def test_pages_of_administrators_are_hidden_from_all_others(request, browse, page, who):
     assert browse(request.getfixturevalue(who)).get(page).status_code == 404

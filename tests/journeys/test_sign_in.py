@@ -79,7 +79,10 @@ def test_pages_of_accounts_hold_nothing_that_axe_finds(page, settings):
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url(lambda url: "/accounts/" not in url)
-    for address in ("/accounts/2fa/", "/accounts/reauthenticate/?next=/accounts/2fa/totp/activate/"):
+    for address in (
+        "/accounts/2fa/",
+        "/accounts/reauthenticate/?next=/accounts/2fa/totp/activate/",
+    ):
         look(address)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="确认").click()

@@ -109,7 +109,7 @@ def _changed(sender: object, user: User, **_extra: object) -> None:  # noqa: ARG
 
 
 def _factor_added(
-    sender: object,
+    sender: object,  # noqa: ARG001 - a signal's
     request: Any,
     user: User,
     authenticator: Authenticator,
@@ -121,7 +121,7 @@ def _factor_added(
 
 
 def _factor_removed(
-    sender: object,
+    sender: object,  # noqa: ARG001 - a signal's
     user: User,
     authenticator: Authenticator,
     **_extra: object,
@@ -134,7 +134,7 @@ def _factor_renewed(sender: object, user: User, **_extra: object) -> None:  # no
 
 
 def _factor_used(
-    sender: object,
+    sender: object,  # noqa: ARG001 - a signal's
     user: User,
     authenticator: Authenticator,
     **_extra: object,
