@@ -81,11 +81,14 @@ def enter():
 
 @pytest.fixture
 def told():
-    """The names of the events about an account, oldest first."""
+    """The names of the events about an account, or of all, oldest first."""
+    from qingfeng.trail.models import Event
     from qingfeng.trail import Subject
     from qingfeng.trail.queries import history
 
-    def names(record, ledger="account"):
+    def names(record=None, ledger="account"):
+        if record is None:
+            return list(Event.objects.order_by("id").values_list("kind", flat=True))
         return [one.kind for one in history(Subject(ledger, record.pk))][::-1]
 
     return names
