@@ -82,8 +82,8 @@ def enter():
 @pytest.fixture
 def told():
     """The names of the events about an account, or of all, oldest first."""
-    from qingfeng.trail.models import Event
     from qingfeng.trail import Subject
+    from qingfeng.trail.models import Event
     from qingfeng.trail.queries import history
 
     def names(record=None, ledger="account"):
