@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings as site
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 PASSWORD = "Qing-feng-2021"
+
+# WhiteNoise warns of a folder that is not there, before any fixture runs.
+Path(site.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(autouse=True)
@@ -75,11 +81,31 @@ def enter():
 
 @pytest.fixture
 def told():
-    """The names of the events about an account, oldest first."""
+    """The names of the events about an account, or of all, oldest first."""
     from qingfeng.trail import Subject
+    from qingfeng.trail.models import Event
     from qingfeng.trail.queries import history
 
-    def names(record, ledger="account"):
+    def names(record=None, ledger="account"):
+        if record is None:
+            return list(Event.objects.order_by("id").values_list("kind", flat=True))
         return [one.kind for one in history(Subject(ledger, record.pk))][::-1]
 
     return names
+
+
+@pytest.fixture
+def make(person):
+    """Makes an account that may hold an office."""
+    return lambda username, office="", **fields: person(username, office=office, **fields)
+
+
+@pytest.fixture
+def offices(make):
+    """A holder of each office."""
+    return {name: make(name, name) for name in ("system_admin", "security_admin", "auditor")}
+
+
+@pytest.fixture
+def as_(browse):
+    return browse
