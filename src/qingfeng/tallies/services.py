@@ -60,7 +60,7 @@ def add(deltas: Iterable[Delta]) -> None:
         bulk.insert(DeltaRow, ("series", "indicator", "unit", "nodes", "day", "value"), rows)
 
 
-def fold(*, at_once: int | None = None) -> int:
+def fold(at_once: int | None = None) -> int:
     """Fold the deltas that are committed into the tallies; returns how many.
 
     Every batch is one transaction in which its deltas leave the queue and enter the tallies, so
