@@ -57,28 +57,50 @@ def seal() -> None:
 
 
 @trail.command()
-def head() -> None:
+@click.option("--size", type=int, help="That of the tree of SIZE events; else the newest.")
+def head(size: int | None) -> None:
     """Print the newest signed tree head; keep it outside this machine."""
     _ready()
     from qingfeng.trail import queries  # noqa: PLC0415
 
-    found = queries.head()
+    found = queries.head(size=size)
+    if found is None and size is not None:
+        raise click.ClickException(f"no head of {size} events was ever signed here")
     if found is None:
         raise click.ClickException("nothing is sealed yet; run: ./qingfeng trail seal")
     click.echo(json.dumps(found, indent=1))
 
 
 @trail.command()
-@click.argument("event", type=int)
-def prove(event: int) -> None:
+@click.argument("event", type=int, required=False)
+@click.option("--size", type=int, help="Prove it in the tree of SIZE events, for an older head.")
+@click.option("--since", type=JSON_FILE,
+              help="Instead of an event: prove that the tree of this older head only grew.")  # fmt: skip
+def prove(event: int | None, size: int | None, since: Path | None) -> None:
     """Print the proof that EVENT stands in the sealed tree."""
+    if (event is None) == (since is None):
+        raise click.UsageError("name an EVENT, or an older head with --since")
+    older = None if since is None else _size_of(since)
     _ready()
     from qingfeng.trail import queries  # noqa: PLC0415
 
     try:
-        click.echo(json.dumps(queries.prove(event), indent=1))
+        if older is not None:
+            proof = queries.prove_growth(older)
+        else:
+            assert event is not None
+            proof = queries.prove(event, size=size)
     except LookupError as error:
         raise click.ClickException(str(error)) from error
+    click.echo(json.dumps(proof, indent=1))
+
+
+def _size_of(path: Path) -> int:
+    """The size of a head that was exported."""
+    try:
+        return proofs.check_head(_read(path))[0]
+    except proofs.BadProofError as error:
+        raise click.ClickException(f"{path}: {error}") from error
 
 
 @trail.command()
@@ -86,12 +108,22 @@ def prove(event: int) -> None:
 @click.argument("tree_head", metavar="HEAD", type=JSON_FILE)
 @click.option("--key", help="The public key to trust, base64; else the head's own.")
 def check(proof: Path, tree_head: Path, key: str | None) -> None:
-    """Check PROOF against HEAD; needs no database."""
+    """Check PROOF against HEAD; needs no database.
+
+    Without --key the head is believed to bear its own key: compare that key with the one the
+    keeper of the trail published.
+    """
+    head = _read(tree_head)
     try:
-        proofs.check(_read(proof), _read(tree_head), key)
+        shown = proofs.check(_read(proof), head, key)
     except proofs.BadProofError as error:
         raise click.ClickException(f"the proof does not hold: {error}") from error
-    click.echo("the proof holds: the event stands in the tree of this head, unchanged")
+    if "kind" not in shown:
+        click.echo(f"the proof holds: the tree of {shown['size']} events only appended to this one")
+    else:
+        click.echo("the proof holds: the event stands in the tree of this head, unchanged")
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+    click.echo(f"head of {head['size']} events, signed {head['at']} by the key {head['key']}")
 
 
 @trail.command("public-key")

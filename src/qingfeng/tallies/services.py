@@ -10,8 +10,9 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import orjson
 from django.db import connection, transaction
 
 from qingfeng.tallies.models import DeltaRow
@@ -59,21 +60,27 @@ def add(deltas: Iterable[Delta]) -> None:
         bulk.insert(DeltaRow, ("series", "indicator", "unit", "nodes", "day", "value"), rows)
 
 
-def fold() -> int:
+def fold(at_once: int | None = None) -> int:
     """Fold the deltas that are committed into the tallies; returns how many.
 
     Every batch is one transaction in which its deltas leave the queue and enter the tallies, so
     that a crash loses nothing and counts nothing twice. What arrives meanwhile waits for the
     next call.
+
+    Args:
+        at_once: deltas in a batch, where nobody waits for the write lock, as in a loader; else
+            as many as take about HOLD_SECONDS.
     """
     newest = DeltaRow.objects.order_by("-pk").values_list("pk", flat=True).first()
-    folded, size = 0, FIRST_BATCH
+    folded, size = 0, at_once or FIRST_BATCH
     while newest is not None:
         began = time.perf_counter()
         count = _fold_some(newest, size)
         folded += count
         if count < size:
             break
+        if at_once is not None:
+            continue
         quicker = HOLD_SECONDS / max(time.perf_counter() - began, 1e-4)
         size = max(50, min(LARGEST_BATCH, int(size * min(2.0, quicker))))
     return folded
@@ -94,17 +101,30 @@ def _fold_some(newest: int, size: int) -> int:
     return len(rows)
 
 
-# A new day starts with the total of the day before it; then every day from the delta's on is
-# raised by it.
-_OPEN_DAY = (
-    "INSERT INTO tallies_tally (series, indicator, node, day, daily, total)"
-    " SELECT %s, %s, %s, %s, 0, COALESCE((SELECT t.total FROM tallies_tally t WHERE t.series = %s"
-    " AND t.indicator = %s AND t.node = %s AND t.day < %s ORDER BY t.day DESC LIMIT 1), 0)"
-    " WHERE true ON CONFLICT (series, indicator, node, day) DO NOTHING"
+# The sums of a batch, as a table beside the tallies.
+_SUMS = {
+    "postgresql": "(SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::date[],"
+    " %s::bigint[]) AS u(series, indicator, node, day, value)) AS c",
+    "sqlite": "(SELECT json_extract(value, '$[0]') AS series,"
+    " json_extract(value, '$[1]') AS indicator, json_extract(value, '$[2]') AS node,"
+    " json_extract(value, '$[3]') AS day, json_extract(value, '$[4]') AS value"
+    " FROM json_each(%s)) AS c",
+}
+_SAME = "t.series = c.series AND t.indicator = c.indicator AND t.node = c.node"
+# A new day starts with the total of the day before it ...
+_OPEN_DAYS = (
+    "INSERT INTO tallies_tally (series, indicator, node, day, daily, total)"  # noqa: S608 - own words
+    " SELECT c.series, c.indicator, c.node, c.day, 0, COALESCE((SELECT t.total"
+    f" FROM tallies_tally t WHERE {_SAME} AND t.day < c.day ORDER BY t.day DESC LIMIT 1), 0)"
+    " FROM {sums} WHERE true ON CONFLICT (series, indicator, node, day) DO NOTHING"
 )
+# ... and then every day from the delta's on is raised by it.
 _RAISE = (
-    "UPDATE tallies_tally SET daily = daily + CASE WHEN day = %s THEN %s ELSE 0 END,"
-    " total = total + %s WHERE series = %s AND indicator = %s AND node = %s AND day >= %s"
+    "UPDATE tallies_tally SET daily = daily + x.share, total = total + x.rise"  # noqa: S608 - own words
+    " FROM (SELECT t.id AS id, SUM(c.value) AS rise,"
+    " SUM(CASE WHEN t.day = c.day THEN c.value ELSE 0 END) AS share"
+    f" FROM {{sums}} JOIN tallies_tally t ON {_SAME} AND t.day >= c.day GROUP BY t.id) AS x"
+    " WHERE tallies_tally.id = x.id"
 )
 
 
@@ -112,13 +132,12 @@ def _enter(sums: dict[tuple[int, str, str, date], int]) -> None:
     """Add sums to the tallies; a past day raises the totals of the days after it."""
     if not sums:
         return
-    keys = [(*key[:3], key[3].isoformat(), value) for key, value in sorted(sums.items())]
+    rows = [(*key[:3], key[3].isoformat(), value) for key, value in sorted(sums.items())]
+    columns: list[Any] = (
+        [orjson.dumps(rows).decode()]
+        if connection.vendor == "sqlite"
+        else [list(column) for column in zip(*rows, strict=True)]
+    )
     with connection.cursor() as cursor:
-        cursor.executemany(
-            _OPEN_DAY,
-            [(s, i, n, day, s, i, n, day) for s, i, n, day, _value in keys],
-        )
-        cursor.executemany(
-            _RAISE,
-            [(day, value, value, s, i, n, day) for s, i, n, day, value in keys],
-        )
+        for statement in (_OPEN_DAYS, _RAISE):
+            cursor.execute(statement.format(sums=_SUMS[connection.vendor]), columns)
