@@ -131,7 +131,7 @@ def issue(ground, key):
     campaign = services.issue_plan(
         plan_text(key), actor=ground.users["office"], issued_by=ground.units[0]
     )
-    fold(at_once=20_000)
+    fold()
     settle()
     return campaign
 
