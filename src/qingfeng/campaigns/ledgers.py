@@ -18,6 +18,7 @@ from qingfeng.campaigns.policy import duties
 from qingfeng.campaigns.workflow import life
 from qingfeng.core import clock
 from qingfeng.core import ledger as ledgers
+from qingfeng.core.access import EVERY_ROW
 from qingfeng.core.actor import Actor
 from qingfeng.core.face import Face
 from qingfeng.core.ledger import Filter, Ledger, Order, Panel, View
@@ -82,7 +83,7 @@ duties_ledger = ledgers.register(
             View("reported", _("To be reviewed"), lambda _actor: Q(state=AssignmentState.REPORTED)),
             View("returned", _("Returned"), lambda _actor: Q(state=AssignmentState.RETURNED)),
             View("accepted", _("Accepted"), lambda _actor: Q(state=AssignmentState.ACCEPTED)),
-            View("all", _("All"), lambda _actor: Q(pk__gt=0)),
+            View("all", _("All"), lambda _actor: EVERY_ROW),
         ],
         filters=[
             Filter("state", _("State"), _states, lambda value: Q(state=value)),

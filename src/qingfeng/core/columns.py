@@ -166,9 +166,10 @@ def _yesno(raw: Any) -> bool:
     if isinstance(raw, bool):
         return raw
     word = str(raw).strip().lower()
-    for answer, words in ((True, lambda: [_("Yes")]), (False, lambda: [_("No")])):
-        if word in {one.lower() for one in _in_every_language(words)}:
-            return answer
+    if word in {one.lower() for one in _in_every_language(lambda: [_("Yes")])}:
+        return True
+    if word in {one.lower() for one in _in_every_language(lambda: [_("No")])}:
+        return False
     raise Refused(
         _("“%(value)s” is neither %(yes)s nor %(no)s.")
         % {"value": raw, "yes": _("Yes"), "no": _("No")}

@@ -84,11 +84,12 @@ def keep_view(key: str, name: str, query: str, *, actor: Actor) -> SavedView:
         actor: whose view it becomes.
     """
     own = saved_views.scope(actor).filter(ledger=ledgers.get(key).key)
-    view = own.filter(name=name).first() or SavedView(owner_id=actor.id, ledger=key, name=name)
-    if not own.filter(name=name).exists() and own.count() >= MOST_VIEWS:
+    view = own.filter(name=name).first()
+    if view is None and own.count() >= MOST_VIEWS:
         raise Refused(
             _("You keep %s views of this list already; drop one first.") % MOST_VIEWS, field="name"
         )
+    view = view or SavedView(owner_id=actor.id, ledger=key, name=name)
     view.query = query
     view.save()
     VIEW_KEPT.record(actor=actor.id, subject=Subject("view", view.pk), unit=None, data={"of": key})

@@ -128,11 +128,11 @@ def import_good(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _done(request: HttpRequest, ledger: Ledger, result: ImportResult) -> HttpResponse:
-    words = ngettext("%d row imported", "%d rows imported", result.imported) % result.imported
-    left = len(result.refused)
+    done, left = result.imported, len(result.refused)
+    messages.success(request, ngettext("%d row imported", "%d rows imported", done) % done)
     if left:
-        words += _(", ") + ngettext("%d row left out", "%d rows left out", left) % left
-    messages.success(request, words)
+        words = ngettext("%d row left out", "%d rows left out", left) % left
+        messages.warning(request, words)
     return HttpResponseRedirect(reverse("ledgers:list", args=[ledger.key]))
 
 
