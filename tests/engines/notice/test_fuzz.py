@@ -6,12 +6,12 @@ import tracemalloc
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.engines.notice.test_reading import TEXT, docx, pdf
 
 from qingfeng.engines.notice.draft import as_score_json, read
 from qingfeng.engines.notice.plan import as_plan_yaml
 from qingfeng.engines.notice.reading import Unreadable
 from qingfeng.engines.notice.review import as_review
+from tests.engines.notice.test_reading import TEXT, docx, pdf
 
 PIECES = st.sampled_from([
     "一、", "（一）", "(2)", "1.", "①", "——", "一是", "第一阶段：", "各单位要", "市司法局", "牵头单位：", "责任单位", "（", "）",
