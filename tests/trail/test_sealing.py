@@ -99,7 +99,7 @@ class TestTiles(TestCase):
             leaves += more
         memory = merkle.of_leaves(leaves)
         for size in (len(leaves), data.draw(st.integers(1, len(leaves)))):
-            stored = Tiles(size)
+            stored = Tiles(size).expect(data.draw(st.integers(0, size - 1)))
             assert stored.root() == merkle.root(memory, size)
             index = data.draw(st.integers(0, size - 1))
             assert merkle.inclusion(stored.node, index, size) == merkle.inclusion(

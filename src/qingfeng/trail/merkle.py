@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from hashlib import sha256
+from struct import iter_unpack
 
 #: Gives the hash of the full subtree ``index`` of height ``level``: level 0 is a leaf.
 Node = Callable[[int, int], bytes]
@@ -30,13 +31,9 @@ def fold(hashes: bytes) -> bytes:
     An odd one out rises a level unpaired, which is RFC 9162's tree for any number.
     """
     while len(hashes) > 32:
-        paired = len(hashes) & ~63
-        hashes = (
-            b"".join(
-                [sha256(b"\x01" + hashes[at : at + 64]).digest() for at in range(0, paired, 64)]
-            )
-            + hashes[paired:]
-        )
+        odd = hashes[len(hashes) & ~63 :]
+        pairs = iter_unpack("64s", hashes[: len(hashes) & ~63])
+        hashes = b"".join([sha256(b"\x01" + pair).digest() for (pair,) in pairs]) + odd
     return hashes
 
 

@@ -149,7 +149,7 @@ def prove(event: int, *, size: int | None = None) -> dict[str, Any]:
     position = leaves.position + event - leaves.first if leaves and event <= leaves.last else size
     if not position < size <= grown_to:
         raise LookupError(f"event {event} is not in the tree of {size} events")
-    path = merkle.inclusion(Tiles(size).node, position, size)
+    path = merkle.inclusion(Tiles(size).expect(position).node, position, size)
     return {
         "event": event,
         "position": position,
@@ -168,7 +168,8 @@ def prove_growth(old: int) -> dict[str, Any]:
     newer = head()
     if newer is None or not 0 < old <= newer["size"]:
         raise LookupError(f"no head of {old} events was ever signed here")
-    path = merkle.consistency(Tiles(newer["size"]).node, old, newer["size"])
+    tiles = Tiles(newer["size"]).expect(old - 1, old)
+    path = merkle.consistency(tiles.node, old, newer["size"])
     return {"newer": newer, "path": [one.hex() for one in path]}
 
 

@@ -19,7 +19,7 @@ from qingfeng.trail.tiles import HASH, WIDTH
 #: Events compared at once: some ten megabytes.
 BATCH = 20_000
 #: Below this many events one process is done before a second has started.
-WORTH_SHARING = 500_000
+WORTH_SHARING = 200_000
 
 
 @dataclass(frozen=True)
