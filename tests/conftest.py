@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Tests never touch an installation's data; `./qingfeng test` sets a folder of its own.
 os.environ.setdefault("QINGFENG_DATA", tempfile.mkdtemp(prefix="qingfeng-tests-"))
@@ -27,6 +28,21 @@ def _is_here(address: object) -> bool:
         return ipaddress.ip_address(address[0]).is_loopback
     except ValueError:
         return address[0] == "localhost"
+
+
+# Machines are noisy: speed is measured in bench/, never in a test.
+settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("noisy")
+
+
+@pytest.fixture(autouse=True)
+def _default_language():
+    """A test begins in the site's language, whatever the one before it chose."""
+    from django.utils import translation
+
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from qingfeng.core.access import EVERY_ROW, Bar, Grant, Policy
 from qingfeng.core.columns import Column
@@ -65,7 +66,7 @@ docs = Policy(
     bars=[Bar("sealed", lambda _actor: Q(is_sealed=True), "已密封")],
 )
 #: Sentences that the catalogue has.
-FINISHED = EventKind("doc.finished", "reported the duty")
+FINISHED = EventKind("doc.finished", gettext_lazy("reported the duty"))
 REOPENED = EventKind("doc.reopened", "reopened the duty")
 WRITTEN = EventKind("doc.written", "started work on the duty")
 READ = EventKind("doc.read", "accepted the report", reads=True)

@@ -8,13 +8,13 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.test import Client
-from test_exchange import GOOD, grid, sheet_of, upload
 
 from qingfeng.core import ledger as ledgers
 from qingfeng.core.access import EVERY_ROW
 from qingfeng.core.models import SavedView
 from qingfeng.core.models.record import WriteOutsideCommandError
 from qingfeng.trail.queries import newest
+from tests.core.test_exchange import GOOD, grid, sheet_of, upload
 
 LIST = "/ledgers/doc/"
 
