@@ -8,13 +8,13 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.test import Client
-from test_exchange import GOOD, grid, sheet_of, upload
 
 from qingfeng.core import ledger as ledgers
 from qingfeng.core.access import EVERY_ROW
 from qingfeng.core.models import SavedView
 from qingfeng.core.models.record import WriteOutsideCommandError
 from qingfeng.trail.queries import newest
+from tests.core.test_exchange import GOOD, grid, sheet_of, upload
 
 LIST = "/ledgers/doc/"
 
@@ -255,7 +255,8 @@ class TestImport:
     def test_a_bad_file_is_refused_beside_its_field(self, desk, worker, sample):
         answer = desk.post(f"{LIST}import/", {"file": upload(b"MZ")})
         assert answer.status_code == 422
-        assert "不是电子表格" in text(answer)
+        assert "电子表格" in text(answer)
+        assert 'aria-invalid="true"' in text(answer)
         assert desk.post(f"{LIST}import/", {}).status_code == 422
         assert desk.post(f"{LIST}import/", {"file": upload(b"")}).status_code == 422
 
