@@ -255,7 +255,8 @@ class TestImport:
     def test_a_bad_file_is_refused_beside_its_field(self, desk, worker, sample):
         answer = desk.post(f"{LIST}import/", {"file": upload(b"MZ")})
         assert answer.status_code == 422
-        assert "不是电子表格" in text(answer)
+        assert "电子表格" in text(answer)
+        assert 'aria-invalid="true"' in text(answer)
         assert desk.post(f"{LIST}import/", {}).status_code == 422
         assert desk.post(f"{LIST}import/", {"file": upload(b"")}).status_code == 422
 
