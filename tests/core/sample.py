@@ -69,7 +69,7 @@ docs = Policy(
 FINISHED = EventKind("doc.finished", gettext_lazy("reported the duty"))
 REOPENED = EventKind("doc.reopened", "reopened the duty")
 WRITTEN = EventKind("doc.written", "started work on the duty")
-READ = EventKind("doc.read", "accepted the report", reads=True)
+READ = EventKind("doc.read", gettext_lazy("accepted the report"), reads=True)
 
 HAS_QUANTITY = Guard("has_quantity", lambda _actor, doc: doc.quantity is not None, "还没有数量")
 

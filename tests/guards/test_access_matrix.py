@@ -17,6 +17,8 @@ from qingfeng.orgs.models import SupervisionArea, SupervisionGroup
 from tests import factories
 
 TABLE = Path(__file__).with_name("access_matrix.txt")
+#: The number of a record that does not exist.
+NOBODY = 1_000_000
 ROLES = {
     "anonymous": None, "reporter": "reporter", "reviewer": "reviewer", "office": "office",
     "leader": "leader", "line": "line", "supervisor": "supervisor",
@@ -52,18 +54,22 @@ def test_every_address_answers_each_role_as_the_table_says(settings):
     )
     campaign = factories.issue(actor=staff.office, by=land.central_office)
     duty = Assignment.objects.get(unit=land.court, requirement__key="training")
-    pks = {"campaigns:unit": land.court.pk, "ledgers": duty.pk}
+    grant = staff.reporter.grants.get().pk
+    pks = {
+        "campaigns:unit": land.court.pk, "ledgers": duty.pk, "campaigns": campaign.pk,
+        "grant_one": grant, "grant_move": grant, "accounts": staff.reporter.pk,
+    }  # fmt: skip
     lines = []
     for name, converters in sorted(set_of(addresses(desk_urls.urlpatterns)).items()):
         given = {}
         for argument, converter in converters.items():
             if argument == "pk":
-                given["pk"] = pks.get(name) or pks.get(name.split(":")[0]) or campaign.pk
+                given["pk"] = pks.get(name) or pks.get(name.split(":")[0], NOBODY)
             else:
                 known = {"key": "assignment", "name": "report", "place": land.county.pk}
                 number = type(converter).__name__ == "IntConverter"
                 given[argument] = (
-                    "x" if converter is None else known.get(argument, 1 if number else "x")
+                    "x" if converter is None else known.get(argument, NOBODY if number else "x")
                 )
         found = []
         for role in ROLES.values():
