@@ -67,8 +67,8 @@ docs = Policy(
 )
 #: Sentences that the catalogue has.
 FINISHED = EventKind("doc.finished", gettext_lazy("reported the duty"))
-REOPENED = EventKind("doc.reopened", "reopened the duty")
-WRITTEN = EventKind("doc.written", "started work on the duty")
+REOPENED = EventKind("doc.reopened", gettext_lazy("reopened the duty"))
+WRITTEN = EventKind("doc.written", gettext_lazy("started work on the duty"))
 READ = EventKind("doc.read", gettext_lazy("accepted the report"), reads=True)
 
 HAS_QUANTITY = Guard("has_quantity", lambda _actor, doc: doc.quantity is not None, "还没有数量")
