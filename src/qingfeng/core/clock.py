@@ -348,20 +348,3 @@ def ring(today: date | None = None) -> int:
 
         rung += sum(in_chunks(ids, work))
     return rung
-
-
-@job
-def recompute(records: Any) -> int:
-    """Compute provisional dates anew, once the calendar of their year is known.
-
-    ``records`` is a queryset of a model with ``due_dates() -> (target_on, legal_on, provisional)``.
-    """
-    changed = 0
-    today = timezone.localdate()
-    for record in records.filter(is_provisional=True):
-        target, legal, provisional = record.due_dates()
-        changes: Changes = {"target_on": target, "legal_on": legal, "is_provisional": provisional}
-        if record.due_on != NEVER:
-            changes = running(record, today, **changes)
-        changed += records.filter(pk=record.pk, version=record.version).update(**changes)
-    return changed

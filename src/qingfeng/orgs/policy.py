@@ -12,7 +12,7 @@ from qingfeng.accounts.queries import AUDITOR, SECURITY_ADMIN, SYSTEM_ADMIN, off
 from qingfeng.core.access import EVERY_ROW, Grant, Policy
 from qingfeng.core.actor import Actor
 from qingfeng.orgs.models import Person, Role, RoleGrant, SupervisionGroup, Unit
-from qingfeng.orgs.reach import grants_of, holding, holds
+from qingfeng.orgs.reach import grants_of, holding
 
 
 def system_administrator(actor: Actor) -> Iterable[Q]:
@@ -107,11 +107,6 @@ grants = Policy(
 class GroupAction(StrEnum):
     VIEW = "view"
     EDIT = "edit"
-
-
-def national_office(actor: Actor) -> Iterable[Q]:
-    """Every group, to a campaign office; who sent it is checked by the service."""
-    return [EVERY_ROW] if holds(actor, Role.OFFICE) else []
 
 
 groups = Policy(

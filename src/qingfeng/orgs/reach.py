@@ -53,11 +53,6 @@ def roles_of(actor: Actor) -> set[str]:
     return {grant.role for grant in grants_of(actor)}
 
 
-def holds(actor: Actor, *roles: Role) -> bool:
-    """Whether the actor holds one of the roles anywhere."""
-    return not roles_of(actor).isdisjoint(roles)
-
-
 def arm(grant: RoleGrant, *, unit: str = "unit", prefix: str = "") -> Q:
     """The rows one grant reaches, on a model with the columns of ``Placed``.
 
